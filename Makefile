@@ -1,0 +1,55 @@
+# Needs git, make and Python 3.11-3.13; everything else comes from the lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check check-long lint types lock clean
+
+run: $(VENV)/.run
+	@$(BIN)/saring run
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q
+
+check: lint types test
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+check-long: check
+	@$(BIN)/python benchmarks/pipeline.py
+
+# Make the lock files anew: universal for Python 3.11-3.13, with hashes, without an index address.
+lock: $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --group build --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --group build --group dev --constraints requirements.lock \
+	  --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) data/interim data/processed data/candidate data/evaluation data/queue mlartifacts mlflow.db .saring
+	find models -mindepth 1 ! -name README.md -delete
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "make: $(PYTHON) is $$($(PYTHON) -V 2>&1); expected Python 3.11-3.13; name one with PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "make: python3 cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "setting up $(VENV) (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "adding the tools for tests"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

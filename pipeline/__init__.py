@@ -1,0 +1,25 @@
+"""Saring: labelled Indonesian reports in, a queue ordered by expected harm out.
+
+Two tables pass through, first of reports, then of claims; columns are only added.
+
+=============  ==========================================  ==============================================
+stage          takes                                       gives
+=============  ==========================================  ==============================================
+`ingest`       raw files of several sources                reports, redacted in every column; what was
+                                                           rejected and why; the history of each report
+`preprocess`   reports                                     + normalised, stemmed, language, abstain_reason,
+                                                           claim_id, split, repeats
+`train`        prepared, labelled reports                  a candidate: arrays and JSON, raw text ->
+                                                           calibrated P(misinformation)
+`evaluate`     the candidate and the prepared reports      metrics with n and interval, a table by source,
+                                                           probes, plots
+`publish`      candidate and evaluation                    models/VERSION/, champion.json, MLflow's mirror;
+                                                           or a refusal with its reason
+`score`        batches of raw texts and a published model  + score, abstain_reason, model_version
+`prioritise`   scored reports                              claims in the order of work, every term stored
+=============  ==========================================  ==============================================
+
+Stages are verbs and know no files; `cli` reads and writes. What they share are nouns: `text`, `claims`,
+`model`, `evaluation`. Below lie `schema` (what passes between), `config` (params.yaml), `storage` (files)
+and `errors`. Imports point one way only: cli -> stages -> nouns -> schema, config, storage, errors.
+"""

@@ -1,0 +1,1 @@
+"""Claims: what is said, once, however often it was reported."""

@@ -1,0 +1,47 @@
+"""The table of contents of the command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import scoring, stages
+from pipeline.cli.console import PoliteGroup
+from pipeline.cli.workspace import Workspace
+
+app = typer.Typer(
+    cls=PoliteGroup,
+    name="saring",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Order a queue of reported Indonesian-language content: likely, far-reaching, harmful first.",
+)
+
+
+@app.callback()
+def configure(
+    context: typer.Context,
+    params: Annotated[Path, typer.Option(help="The parameters of the run.")] = Path("params.yaml"),
+    root: Annotated[Path, typer.Option(help="Everything that is written lies below it.")] = Path(),
+) -> None:
+    """Note where the parameters and the root are; nothing is read or written yet."""
+    context.obj = Workspace(root.resolve(), params)
+
+
+for command in (
+    stages.run,
+    stages.ingest,
+    stages.preprocess,
+    stages.train,
+    stages.evaluate,
+    stages.publish,
+    stages.prioritise,
+    scoring.score,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the `saring` command."""
+    app()

@@ -1,0 +1,131 @@
+"""What people see of the command line: lines, the queue's table, and one line for a mistake."""
+
+import math
+import time
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+from typer.core import TyperGroup
+
+from pipeline.errors import PipelineError
+from pipeline.schema.flow import Flow
+
+EXIT_MISTAKE: Final = 2
+EXIT_REFUSED: Final = 3
+EXIT_INTERRUPTED: Final = 130
+
+PLAIN_WIDTH: Final = 150
+"""How wide a table is where there is no terminal, such as a log."""
+
+T = TypeVar("T")
+
+
+class PoliteGroup(TyperGroup):
+    """A command group that turns a user's mistake into one line and exit 2; a bug keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            typer.echo(f"saring: {' '.join(str(error).split())}", err=True)
+            raise typer.Exit(EXIT_MISTAKE) from error
+        except KeyboardInterrupt as error:
+            typer.echo("saring: interrupted; what was finished stands, nothing is half-written", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from error
+
+
+class StageClock:
+    """Prints one line a stage: rows in = accepted + merged + rejected, seconds, and what it found."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+        self._begin = time.perf_counter()
+
+    def report(self, flow: Flow, found: str = "") -> None:
+        """Say what became of the rows."""
+        seconds = time.perf_counter() - self._begin
+        counts = (
+            f"{flow.rows_in:>8,} = {flow.accepted:>7,} accepted + {flow.merged:>6,} merged"
+            f" + {flow.rejected:>6,} rejected"
+        )
+        typer.echo(f"{self._stage:<11}{counts}{seconds:>7.1f} s  {found}".rstrip())
+
+    def say(self, found: str) -> None:
+        """Say what a stage without rows found."""
+        seconds = time.perf_counter() - self._begin
+        typer.echo(f"{self._stage:<11}{'':>59}{seconds:>7.1f} s  {found}")
+
+
+def show_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
+    """Pass items on with a progress bar on a terminal, silently elsewhere."""
+    console = Console(stderr=True)
+    return track(items, what, total=total, console=console, disable=not console.is_terminal, transient=True)
+
+
+def print_queue(claims: Iterable[dict[str, Any]]) -> None:
+    """Print claims as a table: rank, priority, score, views, reports, words, text."""
+    table = Table(title="The queue: what to read first", title_justify="left", pad_edge=False)
+    for name in ("rank", "priority", "score", "views", "reports"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("words that drove it", max_width=36)
+    table.add_column("text", overflow="ellipsis", no_wrap=True)
+    for claim in claims:
+        table.add_row(*(Text(cell) for cell in _cells(claim)))
+    _plain_console().print(table)
+
+
+def _cells(claim: dict[str, Any]) -> list[str]:
+    return [
+        str(claim["rank"]),
+        str(claim["priority"]),
+        "-" if math.isnan(claim["score"]) else f"{claim['score']:.2f}",
+        f"{claim['views']:,.0f}",
+        str(claim["n_reports"]),
+        " ".join(claim["words"]),
+        " ".join(claim["text"].split()),
+    ]
+
+
+def describe_headline(metrics: dict[str, Any]) -> str:
+    """Say the honest figure with its interval, and the flattering one beside it."""
+    headline, random = metrics["headline"], metrics["random"]
+    honest = f"AUC {_interval(headline)} forward, {headline.get('n_claims', 0):,} unseen claims"
+    flattering = f"random split {_interval(random)}"
+    gap = metrics.get("gap", {}).get("auc")
+    return f"{honest}; {flattering}" + (f"; gap {gap:+.2f}" if gap is not None else "")
+
+
+def print_sources(rows: Iterable[dict[str, Any]]) -> None:
+    """Print the table source by source, "not computable" where there is no figure."""
+    table = Table(title="Source by source", title_justify="left", pad_edge=False)
+    for name in ("source", "claims", "misinformation", "protocol", "AUC", "average precision"):
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        figures = [_interval(row), _interval(row, "average_precision")]
+        computed = figures if row["auc"] == row["auc"] else [f"not computable: {row['reason']}", ""]
+        counts = [
+            str(row["source"]),
+            f"{row['n_claims']:,}",
+            f"{row['n_misinformation']:,}",
+            str(row["protocol"]),
+        ]
+        table.add_row(*(Text(cell) for cell in counts + computed))
+    _plain_console().print(table)
+
+
+def _interval(figures: dict[str, Any], name: str = "auc") -> str:
+    if figures.get(name) is None:
+        return f"not computable ({figures.get('reason', 'no figure')})"
+    return f"{figures[name]:.2f} [{figures[f'{name}_lower']:.2f}-{figures[f'{name}_upper']:.2f}]"
+
+
+def _plain_console() -> Console:
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=PLAIN_WIDTH)

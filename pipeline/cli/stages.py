@@ -1,0 +1,73 @@
+"""For the data team: every stage as a command, and all of them as `run`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.console import EXIT_REFUSED
+from pipeline.cli.workspace import Workspace
+from pipeline.storage import lock_root
+
+
+class Stage(StrEnum):
+    """The stages in their order."""
+
+    ingest = "ingest"
+    preprocess = "preprocess"
+    train = "train"
+    evaluate = "evaluate"
+    publish = "publish"
+    prioritise = "prioritise"
+
+
+def run(
+    context: typer.Context,
+    start: Annotated[Stage, typer.Option("--from", help="The first stage to run.")] = Stage.ingest,
+) -> None:
+    """Run all stages and show the first claims of the queue."""
+    stages = list(Stage)
+    _run_steps(context.obj, stages[stages.index(start) :])
+
+
+def ingest(context: typer.Context) -> None:
+    """Read raw files of all sources into redacted reports."""
+    _run_steps(context.obj, [Stage.ingest])
+
+
+def preprocess(context: typer.Context) -> None:
+    """Clean and stem texts, group them to claims, split them by time."""
+    _run_steps(context.obj, [Stage.preprocess])
+
+
+def train(context: typer.Context) -> None:
+    """Fit and calibrate a candidate model."""
+    _run_steps(context.obj, [Stage.train])
+
+
+def evaluate(context: typer.Context) -> None:
+    """Measure the candidate: forward in time, source by source, with probes."""
+    _run_steps(context.obj, [Stage.evaluate])
+
+
+def publish(context: typer.Context) -> None:
+    """Put the candidate through the gate and make it champion, or say why not (exit 3)."""
+    passed = _run_steps(context.obj, [Stage.publish])
+    if not passed:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def prioritise(context: typer.Context) -> None:
+    """Score waiting reports with the champion and order their claims."""
+    _run_steps(context.obj, [Stage.prioritise])
+
+
+def _run_steps(workspace: Workspace, stages: list[Stage]) -> bool:
+    """Run stages one after the other while holding the root; say whether the gate let everything pass."""
+    from pipeline.cli import steps  # noqa: PLC0415 - loads pandas and scikit-learn, which --help need not wait for
+
+    passed = True
+    with lock_root(workspace.root):
+        for stage in stages:
+            passed = getattr(steps, stage.value)(workspace) is not False and passed
+    return passed

@@ -1,0 +1,196 @@
+"""The stages with their files: read, call, write, one line of result."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cli.console import StageClock, describe_headline, print_queue, print_sources, show_progress
+from pipeline.cli.workspace import Workspace
+from pipeline.evaluate import evaluate_model
+from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
+from pipeline.ingest import ingest_reports, read_sources
+from pipeline.model.bundle import Bundle, load_bundle, write_candidate
+from pipeline.model.manifest import gather_facts
+from pipeline.model.registry import METRICS, Registry, Version
+from pipeline.preprocess import join_texts, preprocess_reports
+from pipeline.prioritise import order_claims, select_waiting
+from pipeline.publish import Comparison, Gate, compare_models, decide_gate
+from pipeline.schema.flow import Flow
+from pipeline.schema.frames import REPORTS
+from pipeline.score import score_batches
+from pipeline.storage import (
+    digest_file,
+    read_frame,
+    read_json,
+    replace_directory,
+    write_bytes,
+    write_frame,
+    write_json,
+)
+from pipeline.text.chain import PreparedText, TextChain
+from pipeline.text.rules import TextRules
+from pipeline.train import train_model
+
+SHOWN_CLAIMS = 10
+BATCH_ROWS = 1000
+CANDIDATE = "candidate"
+PREDICTIONS = "predictions.parquet"
+
+
+def ingest(workspace: Workspace) -> None:
+    """Write reports, rejected rows and the history of each report."""
+    clock = StageClock("ingest")
+    params = workspace.params
+    key = workspace.pseudonym_key()
+    ingested = ingest_reports(read_sources(params.ingest.sources), params.ingest, params.now(), key)
+    write_frame(ingested.reports, workspace.reports)
+    write_frame(ingested.rejected, workspace.rejected)
+    write_frame(ingested.history, workspace.history)
+    clock.report(ingested.flow, "; ".join(ingested.notes))
+
+
+def preprocess(workspace: Workspace) -> None:
+    """Write prepared reports, and the claims whose labels contradict each other."""
+    clock = StageClock("preprocess")
+    chain = TextChain(TextRules.from_params(workspace.params.text))
+    done = preprocess_reports(read_frame(workspace.reports), chain, workspace.params)
+    write_frame(done.reports, workspace.prepared)
+    write_frame(done.conflicts, workspace.conflicts)
+    n_claims = done.reports["claim_id"].nunique()
+    clock.report(done.flow, f"{n_claims:,} claims, {len(done.conflicts)} with contradictory labels")
+
+
+def train(workspace: Workspace) -> None:
+    """Write the candidate."""
+    clock = StageClock("train")
+    rules = TextRules.from_params(workspace.params.text)
+    reports = _labelled(workspace)
+    trained = train_model(reports, _prepare(reports, TextChain(rules)), workspace.params)
+    write_candidate(workspace.candidate, trained.model, rules, trained.u_ref)
+    features = sum(len(block.idf) for block in trained.model.blocks)
+    clock.report(trained.flow, f"{features:,} features")
+
+
+def evaluate(workspace: Workspace) -> None:
+    """Write metrics, tables, predictions and plots of the candidate."""
+    clock = StageClock("evaluate")
+    reports = _labelled(workspace)
+    bundle = load_bundle(workspace.candidate, CANDIDATE)
+    evaluation = evaluate_model(
+        reports,
+        _prepare(reports, bundle.chain),
+        bundle.chain,
+        bundle.model,
+        workspace.params,
+        np.random.default_rng(workspace.params.run.seed),
+    )
+    with replace_directory(workspace.evaluation) as place:
+        write_json(evaluation.metrics, place / METRICS)
+        evaluation.sources.to_csv(place / "sources.csv", index=False, lineterminator="\n")
+        evaluation.probes.to_csv(place / "probes.csv", index=False, lineterminator="\n")
+        write_frame(evaluation.predictions, place / PREDICTIONS)
+        write_bytes(draw_precision_recall(evaluation), place / "precision_recall.png")
+        write_bytes(draw_reliability(evaluation), place / "reliability.png")
+    clock.report(evaluation.flow, describe_headline(evaluation.metrics))
+    print_sources(evaluation.sources.to_dict("records"))
+
+
+def publish(workspace: Workspace) -> bool:
+    """Assemble a version, put it through the gate, and move the champion or say why not.
+
+    Returns False when the gate refused; the version then stands as challenger. The champion's own content
+    again changes nothing.
+    """
+    clock = StageClock("publish")
+    params = workspace.params
+    registry = Registry(workspace.models)
+    metrics = read_json(workspace.evaluation / METRICS)
+    facts = gather_facts(params, {"reports": digest_file(workspace.prepared)})
+    version = registry.add(workspace.candidate, workspace.evaluation, facts)
+    standing = registry.champion()
+    if standing is not None and standing.version == version.name:
+        _note_decision(workspace, version.name, ())
+        clock.say(f"{version.name} is the champion already")
+        return True
+    comparison = _compare_with_champion(workspace, registry) if standing else None
+    gate = decide_gate(metrics, comparison, params.publish.profiles[params.publish.profile])
+    _settle(registry, version, gate)
+    _mirror(workspace, version, gate, metrics)
+    _note_decision(workspace, version.name, gate.blocks)
+    clock.say(
+        f"{version.name} is champion" if gate.passed else f"{version.name} refused: {'; '.join(gate.blocks)}"
+    )
+    return gate.passed
+
+
+def prioritise(workspace: Workspace) -> None:
+    """Write scored reports and the queue, and show its first claims."""
+    clock = StageClock("score")
+    params = workspace.params
+    bundle = Registry(workspace.models).load_champion()
+    reports = read_frame(workspace.prepared)
+    waiting = select_waiting(reports, pd.Timestamp(params.now()), params.queue.window_days)
+    scored = _score(waiting, bundle, params.prioritise.words)
+    write_frame(scored, workspace.scored)
+    clock.report(
+        Flow.balanced(len(waiting), len(scored)), f"{len(reports) - len(waiting):,} decided or too old"
+    )
+    clock = StageClock("prioritise")
+    ordered = order_claims(scored, bundle.model.prevalence, bundle.u_ref)
+    write_frame(ordered.claims, workspace.claims)
+    clock.report(ordered.flow, f"model {bundle.version}")
+    print_queue(ordered.claims.head(SHOWN_CLAIMS).to_dict("records"))
+
+
+def _compare_with_champion(workspace: Workspace, registry: Registry) -> Comparison:
+    """Let candidate and champion score the same test claims."""
+    params = workspace.params
+    champion = registry.load_champion()
+    test = read_frame(workspace.evaluation / PREDICTIONS)
+    texts = read_frame(workspace.prepared).set_index("report_id").loc[test["report_id"]].reset_index()
+    return compare_models(
+        test["y_true"].to_numpy(),
+        test["score"].to_numpy(),
+        champion.model.predict(_prepare(texts, champion.chain)),
+        params.queue.prevalence,
+        params.evaluate,
+        np.random.default_rng(params.run.seed),
+    )
+
+
+def _settle(registry: Registry, version: Version, gate: Gate) -> None:
+    now = datetime.now(UTC)
+    if gate.passed:
+        registry.promote(version.name, gate.notes, now)
+    else:
+        registry.refuse(version.name, gate.blocks, now)
+
+
+def _note_decision(workspace: Workspace, version: str, blocks: Sequence[str]) -> None:
+    write_json({"version": version, "passed": not blocks, "blocks": list(blocks)}, workspace.decision)
+
+
+def _labelled(workspace: Workspace) -> pd.DataFrame:
+    reports = read_frame(workspace.prepared)
+    return reports[reports["label"].notna()].reset_index(drop=True)
+
+
+def _prepare(reports: pd.DataFrame, chain: TextChain) -> list[PreparedText]:
+    texts = join_texts(reports)
+    return [chain.prepare(text) for text in show_progress(texts, "preparing texts")]
+
+
+def _score(waiting: pd.DataFrame, bundle: Bundle, n_words: int) -> pd.DataFrame:
+    """Score waiting reports from their raw text, in batches."""
+    texts = join_texts(waiting)
+    starts = range(0, len(texts), BATCH_ROWS)
+    batches = (texts[start : start + BATCH_ROWS] for start in show_progress(starts, "scoring"))
+    results = list(score_batches(bundle, batches, n_words))
+    return waiting[[*REPORTS.columns, "claim_id"]].assign(
+        score=np.array([score for part in results for score in part.score], dtype=float),
+        abstain_reason=[reason for part in results for reason in part.abstain_reason],
+        model_version=bundle.version,
+        words=[words for part in results for words in part.words],
+    )

@@ -1,0 +1,99 @@
+"""Where everything lies under a root, and the parameters of a run."""
+
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pipeline.config import Params, load_params
+from pipeline.errors import ConfigError
+from pipeline.storage import reason_of, write_text
+
+KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A root, everything that is written below it, and the params file of this run."""
+
+    root: Path
+    params_path: Path
+
+    @cached_property
+    def params(self) -> Params:
+        """The parameters, read once."""
+        return load_params(self.params_path)
+
+    @property
+    def reports(self) -> Path:
+        """Reports as ingested."""
+        return self.root / "data/interim/reports.parquet"
+
+    @property
+    def rejected(self) -> Path:
+        """Rows that were not taken, and why."""
+        return self.root / "data/interim/rejected.parquet"
+
+    @property
+    def history(self) -> Path:
+        """Every accepted row, repeats included."""
+        return self.root / "data/interim/history.parquet"
+
+    @property
+    def prepared(self) -> Path:
+        """Reports after preprocessing."""
+        return self.root / "data/processed/reports.parquet"
+
+    @property
+    def conflicts(self) -> Path:
+        """Claims whose labels contradict each other."""
+        return self.root / "data/processed/conflicts.parquet"
+
+    @property
+    def candidate(self) -> Path:
+        """The model that `train` fitted, not yet published."""
+        return self.root / "data/candidate"
+
+    @property
+    def evaluation(self) -> Path:
+        """What `evaluate` measured of the candidate."""
+        return self.root / "data/evaluation"
+
+    @property
+    def decision(self) -> Path:
+        """What the gate made of the candidate, for `dvc repro`."""
+        return self.root / "data/publish/decision.json"
+
+    @property
+    def scored(self) -> Path:
+        """Waiting reports with their scores."""
+        return self.root / "data/queue/scored.parquet"
+
+    @property
+    def claims(self) -> Path:
+        """The queue."""
+        return self.root / "data/queue/claims.parquet"
+
+    @property
+    def models(self) -> Path:
+        """Published versions, the champion's name and the record of decisions."""
+        return self.root / "models"
+
+    def pseudonym_key(self) -> bytes:
+        """Return the key of pseudonyms: the file that params.yaml names, or the root's own, made once."""
+        given = self.params.ingest.pseudonym_key
+        path = given or self.root / ".saring/pseudonym.key"
+        if not given and not path.exists():
+            write_text(secrets.token_hex(KEY_BYTES) + "\n", path)
+            path.chmod(0o600)
+        try:
+            return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except OSError as error:
+            raise ConfigError(
+                f"{path}: cannot be read ({reason_of(error)}); expected a pseudonym key"
+            ) from error
+        except ValueError as error:
+            raise ConfigError(
+                f"{path}: is not a key; expected {KEY_BYTES} bytes as hexadecimal digits"
+            ) from error

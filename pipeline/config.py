@@ -1,0 +1,307 @@
+"""params.yaml in, strict typed parameters out; the only place that knows YAML.
+
+A file may say `extends: OTHER` and only what differs. A relative input path is relative to the
+file that wrote it, `${NAME}` is an environment variable, and every value must be written somewhere.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from pipeline.errors import ConfigError
+from pipeline.schema.columns import REPORT_COLUMNS
+
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class PlacedText(str):
+    """A string of a params file that remembers the folder it is relative to."""
+
+    folder: Path
+
+
+def _resolve_path(value: object) -> object:
+    if not isinstance(value, PlacedText):
+        return value
+    return Path(os.path.normpath(value.folder / value))
+
+
+def _require_zone(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time with its zone is needed, such as 2026-10-01T00:00:00+07:00")
+    return moment.astimezone(UTC)
+
+
+def _require_known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("no such time zone; use a name such as Asia/Jakarta") from error
+    return name
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+OpenShare = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+InputPath = Annotated[Path, BeforeValidator(_resolve_path)]
+Moment = Annotated[datetime, AfterValidator(_require_zone)]
+NgramRange = Annotated[tuple[Count, Count], Field(strict=False)]
+
+
+class Section(BaseModel):
+    """A section of params.yaml: nothing unknown, missing, converted or changed later."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Run(Section):
+    """What every stage shares: the time it is and the seed of chance."""
+
+    now: Moment | None
+    seed: Annotated[int, Field(ge=0)]
+
+
+class Queue(Section):
+    """What is waiting: how much of it is misinformation, and how old it may be."""
+
+    prevalence: OpenShare
+    window_days: Annotated[float, Field(gt=0)]
+
+
+class Source(Section):
+    """One place that reports come from: its files, and how its columns and values are named."""
+
+    name: Annotated[str, Field(min_length=1)]
+    path: InputPath
+    columns: dict[str, str]
+    constants: dict[str, str]
+    label_values: dict[str | int, Literal[0, 1]]
+    timezone: Annotated[str, AfterValidator(_require_known_zone)]
+    day_first: bool
+
+    @model_validator(mode="after")
+    def _know_columns(self) -> Self:
+        unknown = sorted({*self.columns.values(), *self.constants} - set(REPORT_COLUMNS))
+        if unknown:
+            raise ValueError(f"unknown column {unknown[0]!r}; expected one of {', '.join(REPORT_COLUMNS)}")
+        return self
+
+
+class Ingest(Section):
+    """Where reports come from and which rows are taken."""
+
+    sources: Annotated[list[Source], Field(min_length=1)]
+    max_rejected_share: Share
+    max_text_chars: Count
+    max_views: Count
+    mask_identities: bool
+    pseudonym_key: InputPath | None
+
+    @model_validator(mode="after")
+    def _name_sources_once(self) -> Self:
+        names = [source.name for source in self.sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice[0]!r}; expected a name of its own for each")
+        return self
+
+
+class Text(Section):
+    """The chain from raw text to stems; it travels with a published model."""
+
+    strip_markers: bool
+    slang: bool
+    slang_lexicon: InputPath | None
+    mask_names: bool
+    names_list: InputPath | None
+    stem: bool
+    protected_words: list[str]
+    min_tokens: Count
+
+
+class Preprocess(Section):
+    """Which reports are one claim, and which claims train, calibrate and test."""
+
+    near_duplicate_jaccard: OpenShare
+    permutations: Count
+    bands: Count
+    split_by: Literal["time", "source"]
+    test_share: OpenShare
+    calibration_share: OpenShare
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.permutations % self.bands:
+            raise ValueError(f"permutations ({self.permutations}) must be a multiple of bands ({self.bands})")
+        if self.test_share + self.calibration_share >= 1:
+            raise ValueError(
+                "test_share and calibration_share leave nothing to train on; expected a sum below 1"
+            )
+        return self
+
+
+class Train(Section):
+    """The classifier: TF-IDF over word and character n-grams, logistic regression."""
+
+    C: Annotated[float, Field(gt=0)]
+    word_ngrams: NgramRange
+    char_ngrams: NgramRange
+    min_claims: Count
+    max_char_features: Count
+    min_labelled_claims: Annotated[int, Field(ge=4)]
+
+
+class Evaluate(Section):
+    """What is measured, and how surely."""
+
+    review_capacity_share: OpenShare
+    verdict_delay_days: Annotated[float, Field(ge=0)]
+    bootstraps: Count
+    interval: OpenShare
+    probe_alarm: Share
+
+
+class GateProfile(Section):
+    """What a candidate must hold to become champion."""
+
+    min_auc_lower: Share
+    max_probe_lower: Share
+    max_ranking_loss: Share
+    max_name_shift: Annotated[float, Field(ge=0)]
+
+
+class Publish(Section):
+    """Which gate a candidate must pass."""
+
+    profile: str
+    profiles: dict[str, GateProfile]
+
+    @model_validator(mode="after")
+    def _know_profile(self) -> Self:
+        if self.profile not in self.profiles:
+            raise ValueError(f"profile {self.profile!r} is not one of {', '.join(sorted(self.profiles))}")
+        return self
+
+
+class Prioritise(Section):
+    """What the queue shows of each claim."""
+
+    words: Count
+
+
+class Params(Section):
+    """All of params.yaml."""
+
+    run: Run
+    queue: Queue
+    ingest: Ingest
+    text: Text
+    preprocess: Preprocess
+    train: Train
+    evaluate: Evaluate
+    publish: Publish
+    prioritise: Prioritise
+
+    def now(self) -> datetime:
+        """Return the pinned time, or the clock's, in UTC."""
+        return self.run.now or datetime.now(UTC)
+
+
+def load_params(path: Path) -> Params:
+    """Read a params file and what it extends. Raises ConfigError with the full path of the wrong key."""
+    content = _load_chain(path, ())
+    try:
+        return Params.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(_describe(path, error)) from error
+
+
+def _load_chain(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    if path in above:
+        raise ConfigError(f"{path}: extends itself; expected a chain with an end")
+    content = _load_file(path)
+    if "extends" not in content:
+        return content
+    base = _resolve_path(content.pop("extends"))
+    if not isinstance(base, Path):
+        raise ConfigError(f"{path}: 'extends' holds {base!r}; expected the path of another params file")
+    return _merge(_load_chain(base, (*above, path)), content)
+
+
+def _load_file(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise ConfigError(
+            f"{path}: cannot be read ({reason}); expected a params file; name one with --params"
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise ConfigError(f"{path}{line}: is not YAML; expected sections of keys and values") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: holds {type(content).__name__}; expected sections of keys and values")
+    return {str(key): _place(value, path, str(key)) for key, value in content.items()}
+
+
+def _place(value: Any, file: Path, where: str) -> Any:
+    """Fill in environment variables, and note on every string the folder of the file it stands in."""
+    if isinstance(value, dict):
+        return {key: _place(item, file, f"{where}.{key}") for key, item in value.items()}
+    if isinstance(value, list):
+        return [_place(item, file, f"{where}[{index}]") for index, item in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    placed = PlacedText(VARIABLE.sub(lambda match: _look_up(match[1], file, where), value))
+    placed.folder = Path.cwd() if VARIABLE.match(value) else file.resolve().parent
+    return placed
+
+
+def _look_up(name: str, file: Path, where: str) -> str:
+    if not os.environ.get(name):
+        raise ConfigError(f"{file}: {where!r} names ${{{name}}}, which is not set; set it in the environment")
+    return os.environ[name]
+
+
+def _merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _describe(path: Path, error: ValidationError) -> str:
+    first, *others = error.errors(include_url=False)
+    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{path}: {key!r} {_describe_fault(first)}{more}"
+
+
+def _describe_fault(fault: Any) -> str:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    match fault["type"]:
+        case "missing":
+            return "is missing; expected a value"
+        case "extra_forbidden":
+            return "is unknown; expected a key that pipeline/config.py names"
+        case "value_error":
+            return f"is wrong: {message}"
+        case _:
+            return f"holds {fault['input']!r}; expected: {message[0].lower()}{message[1:]}"

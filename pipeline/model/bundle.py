@@ -1,0 +1,164 @@
+"""A model as a folder of data: arrays (safetensors), JSON, golden reports, and a manifest once published.
+
+Nothing in it is code, nothing is unpickled, and loading needs neither scikit-learn nor MLflow nor pandas.
+"""
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
+
+from pipeline.errors import ModelError, StorageError
+from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel
+from pipeline.model.manifest import MANIFEST, verify_files
+from pipeline.storage import digest_file, read_json, replace_directory, write_bytes, write_json, write_text
+from pipeline.text.chain import TextChain
+from pipeline.text.rules import TextRules
+
+FORMAT: Final = 1
+ARRAYS: Final = "arrays.safetensors"
+MODEL: Final = "model.json"
+TEXT: Final = "text.json"
+GOLDEN: Final = "golden.jsonl"
+PARTS: Final = (ARRAYS, MODEL, TEXT, GOLDEN)
+TOLERANCE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded model: from raw text to a calibrated score."""
+
+    version: str
+    model: LinearModel
+    chain: TextChain
+    u_ref: float
+
+
+def write_candidate(directory: Path, model: LinearModel, rules: TextRules, u_ref: float) -> None:
+    """Write a fitted model as a folder, its golden reports scored. The same model gives the same bytes."""
+    with replace_directory(directory) as place:
+        write_bytes(save(_arrays(model)), place / ARRAYS)
+        write_json(_describe(model, u_ref), place / MODEL)
+        write_json(rules.to_json(), place / TEXT)
+        write_text(_score_golden(model, TextChain(rules)), place / GOLDEN)
+
+
+def load_bundle(directory: Path, version: str) -> Bundle:
+    """Load a model from its folder and rescore its golden reports to 1e-9.
+
+    A published folder, which has a manifest, is first compared with it, file by file. Raises ModelError
+    when a file is missing or damaged, the format is newer, or the scores differ.
+    """
+    if (directory / MANIFEST).exists():
+        verify_files(directory)
+    try:
+        bundle = _read_bundle(directory, version)
+        worst = _rescore_golden(directory / GOLDEN, bundle)
+    except (StorageError, SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{directory}: is not a whole model ({error}); expected {', '.join(PARTS)}"
+        ) from error
+    if not worst <= TOLERANCE:
+        raise ModelError(
+            f"{directory}: golden reports score differently by {worst:.2g}; expected at most {TOLERANCE}"
+        )
+    return bundle
+
+
+def _read_bundle(directory: Path, version: str) -> Bundle:
+    content = read_json(directory / MODEL)
+    if content["format"] != FORMAT:
+        raise ModelError(f"{directory}: has format {content['format']!r}; expected {FORMAT}; update saring")
+    rules = TextRules.from_json(read_json(directory / TEXT))
+    model = _restore(content, load_file(directory / ARRAYS))
+    _check_arrays(model)
+    return Bundle(version, model, TextChain(rules), float(content["u_ref"]))
+
+
+def digest_parts(directory: Path) -> dict[str, str]:
+    """Return the SHA-256 of each part of a model, by file name."""
+    return {name: digest_file(directory / name) for name in PARTS}
+
+
+def _arrays(model: LinearModel) -> dict[str, FloatArray]:
+    blocks = {f"idf.{block.name}": block.idf for block in model.blocks}
+    return blocks | {
+        "weights": model.weights,
+        "intercepts": model.intercepts,
+        "combination": model.combination,
+    }
+
+
+def _describe(model: LinearModel, u_ref: float) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "blocks": [
+            {"name": block.name, "ngrams": list(block.ngrams), "terms": list(block.vocabulary)}
+            for block in model.blocks
+        ],
+        "calibrator": model.calibrator._asdict(),
+        "prior_shift": model.prior_shift,
+        "prevalence": model.prevalence,
+        "u_ref": u_ref,
+    }
+
+
+def _restore(content: dict[str, Any], arrays: dict[str, Any]) -> LinearModel:
+    blocks: list[Block] = []
+    offset = 0
+    for part in content["blocks"]:
+        vocabulary = {term: column for column, term in enumerate(part["terms"])}
+        idf = np.asarray(arrays[f"idf.{part['name']}"], np.float64)
+        blocks.append(Block(part["name"], tuple(part["ngrams"]), offset, vocabulary, idf))
+        offset += len(idf)
+    return LinearModel(
+        tuple(blocks),
+        arrays["weights"],
+        arrays["intercepts"],
+        arrays["combination"],
+        Calibrator(**content["calibrator"]),
+        float(content["prior_shift"]),
+        float(content["prevalence"]),
+    )
+
+
+def _check_arrays(model: LinearModel) -> None:
+    """Raise ValueError unless every array has the shape that the vocabularies ask for, and no NaN."""
+    n_features = sum(len(block.vocabulary) for block in model.blocks)
+    n_heads = len(model.combination)
+    expected = {"weights": (n_heads, n_features), "intercepts": (n_heads,), "combination": (n_heads,)}
+    expected |= {f"idf.{block.name}": (len(block.vocabulary),) for block in model.blocks}
+    for name, array in _arrays(model).items():
+        if array.shape != expected[name]:
+            raise ValueError(f"array {name!r} has shape {array.shape}, expected {expected[name]}")
+        if array.dtype != np.float64 or not np.isfinite(array).all():
+            raise ValueError(f"array {name!r} holds {array.dtype}, expected finite float64")
+
+
+def golden_texts() -> list[str]:
+    """Return the invented reports that every model is checked with; they are shipped in the wheel."""
+    source = resources.files("pipeline.model").joinpath(GOLDEN).read_text(encoding="utf-8")
+    return [row["text"] for row in _parse_lines(source)]
+
+
+def _score_golden(model: LinearModel, chain: TextChain) -> str:
+    texts = golden_texts()
+    scores = model.predict([chain.prepare(text) for text in texts])
+    rows = ({"text": text, "score": float(score)} for text, score in zip(texts, scores, strict=True))
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _rescore_golden(path: Path, bundle: Bundle) -> float:
+    """Return the largest difference between the scores of the golden reports now and in the folder."""
+    rows = _parse_lines(path.read_text(encoding="utf-8"))
+    scores = bundle.model.predict([bundle.chain.prepare(row["text"]) for row in rows])
+    return float(np.max(np.abs(scores - np.array([row["score"] for row in rows], np.float64))))
+
+
+def _parse_lines(lines: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines.split("\n") if line]

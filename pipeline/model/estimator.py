@@ -1,0 +1,124 @@
+"""Labelled, prepared texts in, a fitted and calibrated linear model out; the only place that trains."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from pipeline.config import Train
+from pipeline.errors import ModelError
+from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
+from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel, logit
+from pipeline.text.chain import PreparedText
+
+UNCALIBRATED = Calibrator(1.0, 0.0)
+
+
+class Examples(NamedTuple):
+    """Labelled texts: `y_true` int8 0/1 and `weights` float64 > 0, both of shape (n,)."""
+
+    prepared: Sequence[PreparedText]
+    y_true: npt.NDArray[np.int8]
+    weights: FloatArray
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Examples":
+        """Return the examples of these row numbers."""
+        return Examples([self.prepared[row] for row in rows], self.y_true[rows], self.weights[rows])
+
+
+def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
+    """Let every claim weigh 1: each of its n reports weighs 1/n. Shape (reports,).
+
+    >>> weigh_claims(["a", "b", "b"]).tolist()
+    [1.0, 0.5, 0.5]
+    """
+    sizes = Counter(claim_ids)
+    return np.array([1.0 / sizes[claim_id] for claim_id in claim_ids], np.float64)
+
+
+def fit_model(train: Examples, calibration: Examples, params: Train, prevalence: float) -> LinearModel:
+    """Fit one linear head on `train`, then its calibrator on `calibration`, which it has not seen.
+
+    Raises ModelError when either holds one class only.
+    """
+    _require_classes(train, "train")
+    _require_classes(calibration, "calibration")
+    blocks = _fit_blocks(train, params)
+    features = build_matrix(blocks, train.prepared)
+    head = LogisticRegression(C=params.C, max_iter=1000, tol=1e-8, solver="lbfgs")
+    head.fit(features, train.y_true, sample_weight=train.weights)
+    model = LinearModel(
+        blocks=blocks,
+        weights=np.ascontiguousarray(head.coef_, np.float64),
+        intercepts=np.asarray(head.intercept_, np.float64),
+        combination=np.ones(1),
+        calibrator=UNCALIBRATED,
+        prior_shift=0.0,
+        prevalence=prevalence,
+    )
+    return _calibrate(model, calibration)
+
+
+def build_matrix(blocks: Sequence[Block], prepared: Sequence[PreparedText]) -> sparse.csr_array:
+    """Return the features of texts as a sparse matrix, float64 of shape (texts, features)."""
+    rows = [[block.row(text) for block in blocks] for text in prepared]
+    columns = [part.columns for row in rows for part in row]
+    values = [part.values for row in rows for part in row]
+    lengths = [sum(len(part.columns) for part in row) for row in rows]
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    width = blocks[-1].offset + len(blocks[-1].idf)
+    return sparse.csr_array((np.concatenate(values), np.concatenate(columns), starts), (len(prepared), width))
+
+
+def _fit_blocks(train: Examples, params: Train) -> tuple[Block, ...]:
+    words = _fit_block(WORD, train, params.word_ngrams, params.min_claims)
+    chars = _fit_block(CHAR, train, params.char_ngrams, params.min_claims, params.max_char_features)
+    return words, replace(chars, offset=len(words.idf))
+
+
+def _fit_block(
+    name: str, train: Examples, ngrams: NgramRange, min_claims: int, max_terms: int | None = None
+) -> Block:
+    """Keep the terms that enough claims hold, and weigh them: idf = 1 + log((1 + n) / (1 + df)).
+
+    n and df count claims, each report by its weight, so that copies of one claim add nothing
+    (smoothed as in scikit-learn's TfidfTransformer).
+    """
+    term_sets = (set(extract_terms(name, text, ngrams)) for text in train.prepared)
+    frequency = _count_claims(zip(term_sets, train.weights, strict=True))
+    frequent = [(-round(df, 9), term) for term, df in frequency.items() if df >= min_claims - 1e-9]
+    kept = sorted(term for _, term in sorted(frequent)[:max_terms])
+    df = np.array([frequency[term] for term in kept], np.float64)
+    idf = 1.0 + np.log((1.0 + float(np.sum(train.weights))) / (1.0 + df))
+    return Block(name, ngrams, 0, {term: column for column, term in enumerate(kept)}, idf)
+
+
+def _count_claims(documents: Iterable[tuple[set[str], float]]) -> dict[str, float]:
+    frequency: dict[str, float] = {}
+    for terms, weight in documents:
+        for term in terms:
+            frequency[term] = frequency.get(term, 0.0) + float(weight)
+    return frequency
+
+
+def _calibrate(model: LinearModel, calibration: Examples) -> LinearModel:
+    """Fit the sigmoid on the calibration split and note the shift from its prevalence to the queue's."""
+    decisions = model.decide(calibration.prepared)
+    sigmoid_fit = LogisticRegression(C=np.inf, max_iter=1000, tol=1e-10)
+    sigmoid_fit.fit(decisions[:, np.newaxis], calibration.y_true, sample_weight=calibration.weights)
+    slope, intercept = float(sigmoid_fit.coef_[0, 0]), float(sigmoid_fit.intercept_[0])
+    observed = float(np.average(calibration.y_true, weights=calibration.weights))
+    shift = float(logit(model.prevalence) - logit(observed))
+    return replace(model, calibrator=Calibrator(slope, intercept), prior_shift=shift)
+
+
+def _require_classes(examples: Examples, split: str) -> None:
+    found = sorted(set(examples.y_true.tolist()))
+    if found != [0, 1]:
+        what = f"only label {found[0]}" if found else "no labelled claim"
+        raise ModelError(f"{split} split: holds {what}; expected both classes; add labelled reports")

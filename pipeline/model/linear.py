@@ -1,0 +1,145 @@
+"""The fitted model, plain arrays, and what it makes of prepared texts: logits, probabilities, words.
+
+K linear heads over shared TF-IDF blocks, combined by fixed weights, then a sigmoid calibrator and a
+correction to the queue's prevalence. Neither scikit-learn nor pandas is needed to score.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.model.features import NgramRange, extract_terms, locate_terms
+from pipeline.text.chain import PreparedText
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+P_MIN: Final = 1e-6
+"""Probabilities stay in [P_MIN, 1 - P_MIN], so that their logit exists."""
+
+
+class SparseRow(NamedTuple):
+    """The features of one text: rising column numbers and their TF-IDF values, of length 1 in each block."""
+
+    columns: IntArray
+    values: FloatArray
+
+
+@dataclass(frozen=True)
+class Block:
+    """One family of terms: which column each has, and its inverse document frequency.
+
+    `idf` is float64 of shape (number of terms,); the columns of a block follow those of the block before.
+    """
+
+    name: str
+    ngrams: NgramRange
+    offset: int
+    vocabulary: dict[str, int]
+    idf: FloatArray
+
+    def row(self, prepared: PreparedText) -> SparseRow:
+        """Weigh the known terms of a text: (1 + log tf) * idf, scaled to Euclidean length 1."""
+        counts = Counter(extract_terms(self.name, prepared, self.ngrams))
+        known = sorted((self.vocabulary[term], n) for term, n in counts.items() if term in self.vocabulary)
+        if not known:
+            return SparseRow(np.empty(0, np.int64), np.empty(0, np.float64))
+        columns = np.array([column for column, _ in known], np.int64)
+        weights = (1.0 + np.log(np.array([n for _, n in known], np.float64))) * self.idf[columns]
+        return SparseRow(columns + self.offset, weights / math.sqrt(float(np.sum(weights * weights))))
+
+
+class Calibrator(NamedTuple):
+    """p = sigmoid(slope * logit + intercept), the logit being the combined heads' (Platt 1999)."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Raw features to calibrated probability.
+
+    `weights` has shape (heads, features), `intercepts` and `combination` (heads,), all float64.
+    `prior_shift` moves the calibrated logit from the prevalence of the calibration split to the queue's.
+    """
+
+    blocks: tuple[Block, ...]
+    weights: FloatArray
+    intercepts: FloatArray
+    combination: FloatArray
+    calibrator: Calibrator
+    prior_shift: float
+    prevalence: float
+
+    def decide(self, prepared: Sequence[PreparedText]) -> FloatArray:
+        """Return the combined logit of each text before calibration, shape (n,)."""
+        return np.array([self._decide_one(text) for text in prepared], np.float64)
+
+    def calibrate(self, decisions: FloatArray) -> FloatArray:
+        """Turn combined logits into logits at the queue's prevalence, shape (n,)."""
+        return self.calibrator.slope * decisions + self.calibrator.intercept + self.prior_shift
+
+    def predict(self, prepared: Sequence[PreparedText]) -> FloatArray:
+        """Return P(misinformation) of each text at the queue's prevalence, shape (n,)."""
+        return np.clip(sigmoid(self.calibrate(self.decide(prepared))), P_MIN, 1.0 - P_MIN)
+
+    def row(self, prepared: PreparedText) -> SparseRow:
+        """Return the features of one text over all blocks, columns rising."""
+        rows = [block.row(prepared) for block in self.blocks]
+        return SparseRow(np.concatenate([r.columns for r in rows]), np.concatenate([r.values for r in rows]))
+
+    def drive(self, prepared: PreparedText, n_words: int) -> list[str]:
+        """Name the words that raised the score most, at most `n_words`, the strongest first.
+
+        A word's part is what its stem, the pairs it stands in and its own characters add to the
+        calibrated logit; a pair's part is shared by its two words.
+        """
+        parts = self.contributions(prepared)
+        raising = [(-part, word) for word, part in parts.items() if part > 0 and not word.startswith("<")]
+        return [word for _, word in sorted(raising)[:n_words]]
+
+    def contributions(self, prepared: PreparedText) -> dict[str, float]:
+        """Return what each distinct token adds to the calibrated logit; with the constant they sum to it."""
+        effect = self.calibrator.slope * (self.combination @ self.weights)
+        totals: dict[str, float] = {}
+        for block in self.blocks:
+            row = block.row(prepared)
+            part = dict(zip(row.columns.tolist(), (row.values * effect[row.columns]).tolist(), strict=True))
+            _share_parts(block, prepared, part, totals)
+        return totals
+
+    def _decide_one(self, prepared: PreparedText) -> float:
+        columns, values = self.row(prepared)
+        heads = self.weights[:, columns] @ values + self.intercepts
+        return float(self.combination @ heads)
+
+
+def sigmoid(logits: FloatArray) -> FloatArray:
+    """Return 1 / (1 + exp(-x)) without overflow."""
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)), np.float64)
+
+
+def logit(probabilities: FloatArray | float) -> FloatArray:
+    """Return log(p / (1 - p)), p clipped to [P_MIN, 1 - P_MIN]."""
+    clipped = np.clip(probabilities, P_MIN, 1.0 - P_MIN)
+    return np.asarray(np.log(clipped) - np.log1p(-clipped), np.float64)
+
+
+def _share_parts(
+    block: Block, prepared: PreparedText, part: dict[int, float], totals: dict[str, float]
+) -> None:
+    """Share each term's part evenly among the words of all its occurrences."""
+    holders: dict[int, list[str]] = {}
+    for term, words in locate_terms(block.name, prepared, block.ngrams):
+        column = block.vocabulary.get(term)
+        if column is not None:
+            holders.setdefault(column + block.offset, []).extend(words)
+    for column, words in holders.items():
+        for word in words:
+            totals[word] = totals.get(word, 0.0) + part[column] / len(words)

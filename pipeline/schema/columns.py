@@ -1,0 +1,47 @@
+"""Names of columns and the values they may hold; plain constants, so that scoring loads no pandas."""
+
+from typing import Final
+
+TEXT_PARTS: Final = ("text", "transcript", "ocr_text")
+"""The columns that `pipeline.text.parts.join_parts` makes one text of; only the first is needed."""
+
+SCORE_COLUMNS: Final = ("score", "abstain_reason", "model_version")
+"""What `saring score` adds to a caller's own columns."""
+
+REPORT_COLUMNS: Final = (
+    "report_id",
+    "source",
+    "text",
+    "transcript",
+    "ocr_text",
+    "reported_at",
+    "platform",
+    "url",
+    "external_subject",
+    "reporter_id",
+    "reporter_group",
+    "cohort",
+    "region",
+    "reported_type",
+    "views",
+    "shares",
+    "observed_at",
+    "label",
+    "label_source",
+    "label_detail",
+    "labelled_at",
+)
+"""Every column of a report that a source may give; `source` is the name of its section in params.yaml."""
+
+MISINFORMATION: Final = 1
+NOT_MISINFORMATION: Final = 0
+
+TRAIN: Final = "train"
+CALIBRATION: Final = "calibration"
+TEST: Final = "test"
+SPLITS: Final = (TRAIN, CALIBRATION, TEST)
+
+NO_TEXT: Final = "no text"
+TOO_SHORT: Final = "too short"
+FOREIGN: Final = "foreign language"
+ABSTAIN_REASONS: Final = (NO_TEXT, TOO_SHORT, FOREIGN)

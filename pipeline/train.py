@@ -1,0 +1,89 @@
+"""Prepared, labelled reports in, a fitted and calibrated candidate out."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline.config import Params
+from pipeline.errors import ModelError
+from pipeline.model.estimator import Examples, fit_model, weigh_claims
+from pipeline.model.linear import LinearModel
+from pipeline.schema.columns import CALIBRATION, TRAIN
+from pipeline.schema.flow import Flow
+from pipeline.text.chain import PreparedText
+
+U_REF_QUANTILE = 0.999
+
+
+class Trained(NamedTuple):
+    """A candidate, the reference harm of its training window, and the rows it used."""
+
+    model: LinearModel
+    u_ref: float
+    flow: Flow
+
+
+def train_model(reports: pd.DataFrame, prepared: Sequence[PreparedText], params: Params) -> Trained:
+    """Fit on the train split, calibrate on the calibration split; n reports of one claim weigh 1/n each.
+
+    `prepared` holds the texts of `reports`, row by row. Rejected in the flow: rows without a split,
+    repeats, the test split, and texts on which the model abstains. Raises ModelError when too few
+    claims are labelled, or a split holds one class only.
+    """
+    _require_claims(reports, params.train.min_labelled_claims)
+    train = select_examples(reports, prepared, TRAIN)
+    calibration = select_examples(reports, prepared, CALIBRATION)
+    model = fit_model(train, calibration, params.train, params.queue.prevalence)
+    used = len(train.prepared) + len(calibration.prepared)
+    return Trained(
+        model,
+        measure_u_ref(model, reports, prepared),
+        Flow.balanced(len(reports), used, 0, len(reports) - used),
+    )
+
+
+def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], split: str) -> Examples:
+    """Take the labelled reports of a split that are neither repeats nor abstained on."""
+    chosen = (
+        (reports["split"] == split)
+        & ~reports["repeats"]
+        & reports["label"].notna()
+        & reports["abstain_reason"].isna()
+    )
+    rows = np.flatnonzero(chosen.to_numpy())
+    taken = reports.iloc[rows]
+    return Examples(
+        [prepared[row] for row in rows],
+        taken["label"].to_numpy(dtype=np.int8),
+        weigh_claims(taken["claim_id"].tolist()),
+    )
+
+
+def measure_u_ref(model: LinearModel, reports: pd.DataFrame, prepared: Sequence[PreparedText]) -> float:
+    """Return the 99.9th percentile of score x views over the training window's claims, at least 1.
+
+    A claim's views are the largest that one of its reports saw; without any views known it is 1.
+    """
+    known = reports["views"].notna() & reports["split"].isin([TRAIN, CALIBRATION])
+    rows = np.flatnonzero(known.to_numpy())
+    if not len(rows):
+        return 1.0
+    harm = model.predict([prepared[row] for row in rows]) * reports["views"].iloc[rows].to_numpy(dtype=float)
+    by_claim = pd.Series(harm).groupby(reports["claim_id"].iloc[rows].to_numpy()).max()
+    return max(1.0, float(by_claim.quantile(U_REF_QUANTILE)))
+
+
+def _require_claims(reports: pd.DataFrame, least: int) -> None:
+    labelled = reports.loc[reports["label"].notna()]
+    n_claims = labelled["claim_id"].nunique()
+    if n_claims < least:
+        raise ModelError(
+            f"train: holds {n_claims} labelled claims; expected at least {least}; import more labels"
+        )
+    if labelled["label"].nunique() == 1:
+        only = labelled["label"].iloc[0]
+        raise ModelError(
+            f"train: every label is {only}; expected both 0 and 1; import labels of both classes"
+        )

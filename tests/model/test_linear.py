@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline, make_union
+
+from pipeline.config import Train
+from pipeline.errors import ModelError
+from pipeline.model.estimator import Examples, build_matrix, fit_model, weigh_claims
+from pipeline.model.features import extract_terms, locate_terms
+from pipeline.model.linear import P_MIN, LinearModel, logit, sigmoid
+from pipeline.text.chain import PreparedText
+
+PARAMS = Train(
+    C=2.0,
+    word_ngrams=(1, 2),
+    char_ngrams=(3, 4),
+    min_claims=1,
+    max_char_features=10_000,
+    min_labelled_claims=4,
+)
+FALSE = ["dana kaget bagi semua warga", "segera sebar sebelum dihapus", "kata orang dalam semua sudah diatur"]
+TRUE = ["jadwal posyandu selasa pagi", "harga cabai turun di pasar", "rapat desa membahas jalan"]
+
+
+def prepare(text: str) -> PreparedText:
+    tokens = tuple(text.split())
+    return PreparedText(text, tokens, tokens, "id-ms", None)
+
+
+def examples(weights: list[float] | None = None) -> Examples:
+    texts = FALSE + TRUE
+    y_true = np.array([1] * len(FALSE) + [0] * len(TRUE), np.int8)
+    return Examples([prepare(text) for text in texts], y_true, np.array(weights or [1.0] * len(texts)))
+
+
+@pytest.fixture(scope="module")
+def model() -> LinearModel:
+    return fit_model(examples(), examples(), PARAMS, prevalence=0.1)
+
+
+def test_decisions_equal_scikit_learn(model: LinearModel):
+    words = TfidfVectorizer(analyzer=lambda text: extract_terms("word", text, (1, 2)), sublinear_tf=True)
+    chars = TfidfVectorizer(analyzer=lambda text: extract_terms("char", text, (3, 4)), sublinear_tf=True)
+    oracle = make_pipeline(make_union(words, chars), LogisticRegression(C=2.0, tol=1e-8, max_iter=1000))
+    data = examples()
+    oracle.fit(data.prepared, data.y_true)
+    new = [prepare("sebar dana desa sebelum rapat"), prepare("pasar"), prepare("")]
+    assert model.decide(new) == pytest.approx(oracle.decision_function(new), abs=1e-6)
+
+
+def test_rows_and_matrix_agree(model: LinearModel):
+    data = examples()
+    matrix = build_matrix(model.blocks, data.prepared)
+    direct = matrix @ model.weights[0] + model.intercepts[0]
+    assert model.decide(data.prepared) == pytest.approx(direct, abs=1e-12)
+
+
+def test_a_score_does_not_depend_on_its_batch(model: LinearModel):
+    texts = [prepare(text) for text in FALSE + TRUE]
+    alone = [float(model.predict([text])[0]) for text in texts]
+    assert model.predict(texts).tolist() == alone
+    assert model.predict(texts[::-1]).tolist() == alone[::-1]
+
+
+def test_copies_of_a_claim_change_nothing():
+    data = examples()
+    copied = Examples(
+        [*data.prepared, data.prepared[0]],
+        np.append(data.y_true, data.y_true[0]),
+        weigh_claims(["c0", "c1", "c2", "c3", "c4", "c5", "c0"]),
+    )
+    once = fit_model(data, data, PARAMS, 0.1)
+    twice = fit_model(copied, copied, PARAMS, 0.1)
+    assert twice.predict(data.prepared) == pytest.approx(once.predict(data.prepared), abs=1e-4)
+
+
+def test_the_mean_probability_moves_with_the_prevalence():
+    high = fit_model(examples(), examples(), PARAMS, prevalence=0.5)
+    low = fit_model(examples(), examples(), PARAMS, prevalence=0.1)
+    texts = examples().prepared
+    shift = logit(high.predict(texts)) - logit(low.predict(texts))
+    assert shift == pytest.approx(np.full(6, float(logit(0.5) - logit(0.1))), abs=1e-6)
+
+
+def test_the_words_that_drove_it_sum_to_the_logit(model: LinearModel):
+    text = prepare("sebar dana sebar rapat <URL>")
+    constant = model.calibrate(np.array([float(model.combination @ model.intercepts)]))[0]
+    total = constant + sum(model.contributions(text).values())
+    assert total == pytest.approx(float(model.calibrate(model.decide([text]))[0]), abs=1e-9)
+    assert "rapat" not in model.drive(text, 5)
+    assert model.drive(text, 1) == ["sebar"]
+
+
+def test_one_class_is_refused():
+    data = examples()
+    one = Examples(data.prepared, np.ones(6, np.int8), data.weights)
+    with pytest.raises(ModelError, match="train split: holds only label 1; expected both classes"):
+        fit_model(one, data, PARAMS, 0.1)
+    with pytest.raises(ModelError, match="calibration split: holds no labelled claim"):
+        fit_model(data, Examples([], np.empty(0, np.int8), np.empty(0)), PARAMS, 0.1)
+
+
+def test_rare_and_surplus_terms_are_left_out():
+    narrow = PARAMS.model_copy(update={"min_claims": 2, "max_char_features": 7})
+    words, chars = fit_model(examples(), examples(), narrow, 0.1).blocks
+    assert list(words.vocabulary) == ["semua"]
+    assert len(chars.vocabulary) == 7
+
+
+@given(st.floats(-800, 800))
+def test_sigmoid_and_logit_are_inverse_and_never_overflow(value: float):
+    p = float(sigmoid(np.array(value)))
+    assert 0 <= p <= 1
+    if P_MIN < p < 1 - P_MIN:
+        assert float(logit(p)) == pytest.approx(value, abs=1e-6)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(["isu", "a", "<URL>", "orang-orang", "5g"]), max_size=6))
+def test_located_terms_are_the_extracted_ones(tokens: list[str]):
+    text = prepare(" ".join(tokens))
+    for block, ngrams in (("word", (1, 2)), ("char", (3, 5))):
+        assert sorted(term for term, _ in locate_terms(block, text, ngrams)) == sorted(
+            extract_terms(block, text, ngrams)
+        )
