@@ -41,6 +41,14 @@ def _resolve_path(value: object) -> object:
     return Path(os.path.normpath(value.folder / value))
 
 
+def _read_moment(value: object) -> object:
+    """Read a time that is written as text: DVC takes no other from params.yaml."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 def _require_zone(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time with its zone is needed, such as 2026-10-01T00:00:00+07:00")
@@ -59,7 +67,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 OpenShare = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 InputPath = Annotated[Path, BeforeValidator(_resolve_path)]
-Moment = Annotated[datetime, AfterValidator(_require_zone)]
+Moment = Annotated[datetime, BeforeValidator(_read_moment), AfterValidator(_require_zone)]
 NgramRange = Annotated[tuple[Count, Count], Field(strict=False)]
 
 

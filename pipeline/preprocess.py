@@ -37,7 +37,7 @@ def preprocess_reports(reports: pd.DataFrame, chain: TextChain, params: Params) 
         normalised=[text.normalised for text in prepared],
         stemmed=[" ".join(text.stems) for text in prepared],
         language=[text.language for text in prepared],
-        abstain_reason=[text.abstain_reason for text in prepared],
+        abstain_reason=pd.array([text.abstain_reason for text in prepared], "str"),
         claim_id=assign_claims(reports, texts, prepared, params),
     )
     splits = assign_splits(with_text, params.preprocess, params.run.seed, params.evaluate.verdict_delay_days)

@@ -1,4 +1,4 @@
-"""Metrics of a candidate, and its paired comparison with the champion, in; what the gate says out."""
+"""A candidate's metrics, and its paired comparison with the champion, in; what the gate says out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -111,7 +111,7 @@ def _judge_names(neutrality: Mapping[str, Any], profile: config.GateProfile) -> 
         yield f"neutrality: how far swapped names move a score is not known ({reason}); expected a figure"
     elif shift > profile.max_name_shift:
         yield (
-            f"neutrality: a swapped name moves a score by {shift:.3f}; "
+            f"neutrality: a swapped name moves a logit by {shift:.3f}; "
             f"expected at most {profile.max_name_shift}"
         )
 

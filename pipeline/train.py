@@ -55,7 +55,7 @@ def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], spl
     rows = np.flatnonzero(chosen.to_numpy())
     taken = reports.iloc[rows]
     return Examples(
-        [prepared[row] for row in rows],
+        [prepared[row] for row in rows.tolist()],
         taken["label"].to_numpy(dtype=np.int8),
         weigh_claims(taken["claim_id"].tolist()),
     )
@@ -70,7 +70,9 @@ def measure_u_ref(model: LinearModel, reports: pd.DataFrame, prepared: Sequence[
     rows = np.flatnonzero(known.to_numpy())
     if not len(rows):
         return 1.0
-    harm = model.predict([prepared[row] for row in rows]) * reports["views"].iloc[rows].to_numpy(dtype=float)
+    harm = model.predict([prepared[row] for row in rows.tolist()]) * reports["views"].iloc[rows].to_numpy(
+        dtype=float
+    )
     by_claim = pd.Series(harm).groupby(reports["claim_id"].iloc[rows].to_numpy()).max()
     return max(1.0, float(by_claim.quantile(U_REF_QUANTILE)))
 

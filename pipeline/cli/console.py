@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import track
@@ -24,12 +23,13 @@ PLAIN_WIDTH: Final = 150
 """How wide a table is where there is no terminal, such as a log."""
 
 T = TypeVar("T")
+Row = dict[Any, Any]
 
 
 class PoliteGroup(TyperGroup):
     """A command group that turns a user's mistake into one line and exit 2; a bug keeps its traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
@@ -69,19 +69,19 @@ def show_progress(items: Iterable[T], what: str, total: int | None = None) -> It
     return track(items, what, total=total, console=console, disable=not console.is_terminal, transient=True)
 
 
-def print_queue(claims: Iterable[dict[str, Any]]) -> None:
+def print_queue(claims: Iterable[Row]) -> None:
     """Print claims as a table: rank, priority, score, views, reports, words, text."""
-    table = Table(title="The queue: what to read first", title_justify="left", pad_edge=False)
+    table = Table(title="The queue: what to read first", title_justify="left", pad_edge=False, expand=True)
     for name in ("rank", "priority", "score", "views", "reports"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("words that drove it", max_width=36)
-    table.add_column("text", overflow="ellipsis", no_wrap=True)
+    table.add_column("words that drove it", overflow="ellipsis", no_wrap=True, min_width=30, ratio=2)
+    table.add_column("text", overflow="ellipsis", no_wrap=True, ratio=3)
     for claim in claims:
         table.add_row(*(Text(cell) for cell in _cells(claim)))
     _plain_console().print(table)
 
 
-def _cells(claim: dict[str, Any]) -> list[str]:
+def _cells(claim: Row) -> list[str]:
     return [
         str(claim["rank"]),
         str(claim["priority"]),
@@ -102,7 +102,7 @@ def describe_headline(metrics: dict[str, Any]) -> str:
     return f"{honest}; {flattering}" + (f"; gap {gap:+.2f}" if gap is not None else "")
 
 
-def print_sources(rows: Iterable[dict[str, Any]]) -> None:
+def print_sources(rows: Iterable[Row]) -> None:
     """Print the table source by source, "not computable" where there is no figure."""
     table = Table(title="Source by source", title_justify="left", pad_edge=False)
     for name in ("source", "claims", "misinformation", "protocol", "AUC", "average precision"):

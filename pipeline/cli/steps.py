@@ -9,11 +9,14 @@ import pandas as pd
 from pipeline.cli.console import StageClock, describe_headline, print_queue, print_sources, show_progress
 from pipeline.cli.workspace import Workspace
 from pipeline.evaluate import evaluate_model
+from pipeline.evaluation.metrics import Judged, Terms
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
 from pipeline.ingest import ingest_reports, read_sources
 from pipeline.model.bundle import Bundle, load_bundle, write_candidate
+from pipeline.model.freeze import METRICS
 from pipeline.model.manifest import gather_facts
-from pipeline.model.registry import METRICS, Registry, Version
+from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
+from pipeline.model.registry import Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
 from pipeline.prioritise import order_claims, select_waiting
 from pipeline.publish import Comparison, Gate, compare_models, decide_gate
@@ -117,7 +120,7 @@ def publish(workspace: Workspace) -> bool:
     comparison = _compare_with_champion(workspace, registry) if standing else None
     gate = decide_gate(metrics, comparison, params.publish.profiles[params.publish.profile])
     _settle(registry, version, gate)
-    _mirror(workspace, version, gate, metrics)
+    mirror_version(workspace.root, version.directory, CHAMPION if gate.passed else CHALLENGER, _tags(gate))
     _note_decision(workspace, version.name, gate.blocks)
     clock.say(
         f"{version.name} is champion" if gate.passed else f"{version.name} refused: {'; '.join(gate.blocks)}"
@@ -150,12 +153,18 @@ def _compare_with_champion(workspace: Workspace, registry: Registry) -> Comparis
     champion = registry.load_champion()
     test = read_frame(workspace.evaluation / PREDICTIONS)
     texts = read_frame(workspace.prepared).set_index("report_id").loc[test["report_id"]].reset_index()
-    return compare_models(
-        test["y_true"].to_numpy(),
-        test["score"].to_numpy(),
-        champion.model.predict(_prepare(texts, champion.chain)),
+    labels = test["y_true"].to_numpy(np.int8)
+    clusters = np.arange(len(test), dtype=np.int64)
+    terms = Terms(
         params.queue.prevalence,
-        params.evaluate,
+        params.evaluate.review_capacity_share,
+        params.evaluate.bootstraps,
+        params.evaluate.interval,
+    )
+    return compare_models(
+        Judged(labels, test["score"].to_numpy(np.float64), clusters),
+        Judged(labels, champion.model.predict_or_prior(_prepare(texts, champion.chain)), clusters),
+        terms,
         np.random.default_rng(params.run.seed),
     )
 
@@ -166,6 +175,11 @@ def _settle(registry: Registry, version: Version, gate: Gate) -> None:
         registry.promote(version.name, gate.notes, now)
     else:
         registry.refuse(version.name, gate.blocks, now)
+
+
+def _tags(gate: Gate) -> dict[str, str]:
+    """Return what differs from run to run, for MLflow alone."""
+    return {"published_at": datetime.now(UTC).isoformat(), "gate": "; ".join(gate.blocks) or "passed"}
 
 
 def _note_decision(workspace: Workspace, version: str, blocks: Sequence[str]) -> None:
@@ -190,7 +204,7 @@ def _score(waiting: pd.DataFrame, bundle: Bundle, n_words: int) -> pd.DataFrame:
     results = list(score_batches(bundle, batches, n_words))
     return waiting[[*REPORTS.columns, "claim_id"]].assign(
         score=np.array([score for part in results for score in part.score], dtype=float),
-        abstain_reason=[reason for part in results for reason in part.abstain_reason],
+        abstain_reason=pd.array([reason for part in results for reason in part.abstain_reason], "str"),
         model_version=bundle.version,
-        words=[words for part in results for words in part.words],
+        words=pd.Series([words for part in results for words in part.words], waiting.index, object),
     )

@@ -89,6 +89,11 @@ class LinearModel:
         """Return P(misinformation) of each text at the queue's prevalence, shape (n,)."""
         return np.clip(sigmoid(self.calibrate(self.decide(prepared))), P_MIN, 1.0 - P_MIN)
 
+    def predict_or_prior(self, prepared: Sequence[PreparedText]) -> FloatArray:
+        """Return what the queue goes by: `predict`, and the prevalence where the chain abstains; shape (n,)."""
+        abstains = np.array([text.abstain_reason is not None for text in prepared], np.bool_)
+        return np.where(abstains, self.prevalence, self.predict(prepared))
+
     def row(self, prepared: PreparedText) -> SparseRow:
         """Return the features of one text over all blocks, columns rising."""
         rows = [block.row(prepared) for block in self.blocks]

@@ -1,0 +1,24 @@
+"""What `evaluate` finds: metrics, tables, the scores behind them, and the curves that are drawn."""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.evaluation.curves import Curves
+from pipeline.schema.flow import Flow
+
+
+class Evaluation(NamedTuple):
+    """All that was measured of a candidate.
+
+    `metrics` is JSON: numbers under short names, None with a `reason` where not computable. `sources` and
+    `probes` are the tables of `pipeline.evaluation.sources` and `probes`. `predictions` holds report_id,
+    claim_id, source, y_true and score of the forward test, one row a claim, its earliest report.
+    """
+
+    metrics: dict[str, Any]
+    sources: pd.DataFrame
+    probes: pd.DataFrame
+    predictions: pd.DataFrame
+    curves: Curves
+    flow: Flow

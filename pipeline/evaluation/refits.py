@@ -1,0 +1,54 @@
+"""Rows in, a model fitted on them as `train` does, or the scores of others by it, out."""
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.config import Params
+from pipeline.evaluation.bootstrap import FloatArray
+from pipeline.evaluation.cases import Cases, RandomSplit, Rows
+from pipeline.evaluation.splits import draw_share
+from pipeline.model.estimator import Examples, fit_model, weigh_claims
+from pipeline.model.linear import LinearModel
+
+
+def fit_claims(cases: Cases, rows: Rows, params: Params) -> LinearModel:
+    """Fit on rows as `train` does: every claim weighs 1, and a share of claims, drawn by id, calibrates.
+
+    Raises ModelError when a class is missing.
+    """
+    claim_ids = cases.table["claim_id"].iloc[rows]
+    shares = np.array([draw_share(claim_id, params.run.seed) for claim_id in claim_ids], np.float64)
+    calibrates = shares < params.preprocess.calibration_share
+    train, calibration = (_take_claims(cases, rows[chosen]) for chosen in (~calibrates, calibrates))
+    return fit_model(train, calibration, params.train, params.queue.prevalence)
+
+
+def fit_reports(cases: Cases, split: RandomSplit, params: Params) -> LinearModel:
+    """Fit as published detectors are: every report weighs 1, copies of one claim on every side."""
+    train, calibration = (_take_reports(cases, rows) for rows in (split.train, split.calibration))
+    return fit_model(train, calibration, params.train, params.queue.prevalence)
+
+
+def predict_rows(model: LinearModel, cases: Cases, rows: Rows) -> FloatArray:
+    """Return the probability of each row; where the model abstains, the prior that the queue gives it."""
+    return model.predict_or_prior([cases.prepared[row] for row in rows.tolist()])
+
+
+def _take_claims(cases: Cases, rows: Rows) -> Examples:
+    spoken = _leave_abstained(cases, rows)
+    return _take(cases, spoken, weigh_claims(cases.table["claim_id"].iloc[spoken].tolist()))
+
+
+def _take_reports(cases: Cases, rows: Rows) -> Examples:
+    spoken = _leave_abstained(cases, rows)
+    return _take(cases, spoken, np.ones(len(spoken)))
+
+
+def _take(cases: Cases, rows: Rows, weights: FloatArray) -> Examples:
+    labels: npt.NDArray[np.int8] = cases.table["label"].to_numpy(np.int8)[rows]
+    return Examples([cases.prepared[row] for row in rows], labels, weights)
+
+
+def _leave_abstained(cases: Cases, rows: Rows) -> Rows:
+    abstains: npt.NDArray[np.bool_] = cases.table["abstains"].to_numpy(np.bool_)[rows]
+    return rows[~abstains]

@@ -1,0 +1,119 @@
+"""A raw table in; rows that are taken, typed and masked, and rows that are not, with their fault, out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from pipeline.config import Ingest
+from pipeline.ingest.columns import match_columns
+from pipeline.ingest.pseudonyms import Masker
+from pipeline.ingest.rejects import Rejecter, Rejection
+from pipeline.ingest.tables import RawTable
+from pipeline.ingest.values import (
+    COUNT_COLUMNS,
+    LABEL,
+    TEXT_COLUMNS,
+    TIME_COLUMNS,
+    Fault,
+    Reader,
+    Value,
+    build_readers,
+)
+from pipeline.schema.columns import REPORT_COLUMNS, TEXT_PARTS
+from pipeline.schema.frames import MOMENT
+from pipeline.storage import digest_bytes
+from pipeline.text.parts import join_parts
+
+IMPORT: Final = "import"
+NO_ID: Final = Fault("no report_id", "rows have no report_id", "an id in every row")
+NO_TEXT: Final = Fault("no text", "rows have no text", "a text, transcript or ocr_text in every row")
+
+DTYPES: Final[dict[str, Any]] = {
+    **dict.fromkeys(TEXT_COLUMNS, "str"),
+    **dict.fromkeys(TIME_COLUMNS, MOMENT),
+    **dict.fromkeys(COUNT_COLUMNS, "Int64"),
+    LABEL: "Int8",
+}
+
+Columns = dict[str, list[Value | Fault]]
+
+
+class TypedRows(NamedTuple):
+    """What became of a table's rows; `accepted` has the columns of a report and the digest of its text."""
+
+    accepted: pd.DataFrame
+    rejected: list[Rejection]
+
+
+def type_rows(table: RawTable, params: Ingest, now: datetime, masker: Masker) -> TypedRows:
+    """Read, check and mask the rows of a table. Raises SchemaError for a column missing or doubled."""
+    names = match_columns(table)
+    columns = _read_columns(table, names, build_readers(table.source, params, now, masker.mask_text))
+    faults = [_find_fault(values) for values in zip(*columns.values(), strict=True)]
+    taken = [place for place, fault in enumerate(faults) if fault is None]
+    kept = {column: [values[place] for place in taken] for column, values in columns.items()}
+    rejecter = Rejecter(table, names, masker, params.max_text_chars)
+    faulty = zip(table.rows, faults, strict=True)
+    rejected = [rejecter.reject_row(row, fault) for row, fault in faulty if fault is not None]
+    rejected += [rejecter.reject_broken(row) for row in table.broken]
+    return TypedRows(_build_frame(kept, masker), rejected)
+
+
+def join_rows(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the accepted rows of all tables below each other; no tables give no rows."""
+    nothing = _build_frame({column: [] for column in REPORT_COLUMNS}, Masker(b"", enabled=False))
+    return pd.concat([nothing, *parts], ignore_index=True)
+
+
+def _read_columns(table: RawTable, names: Mapping[str, str], readers: Mapping[str, Reader]) -> Columns:
+    columns = {ours: _read_column(table, ours, names, readers[ours]) for ours in REPORT_COLUMNS}
+    parts = zip(*(columns[part] for part in TEXT_PARTS), strict=True)
+    columns["text"] = [_require_text(*values) for values in parts]
+    columns["report_id"] = [NO_ID if value is None else value for value in columns["report_id"]]
+    columns["source"] = [value or str(table.source.name) for value in columns["source"]]
+    return columns
+
+
+def _read_column(table: RawTable, ours: str, names: Mapping[str, str], reader: Reader) -> list[Value | Fault]:
+    """Read one column; a constant of the params file stands above what the file says."""
+    if ours in table.source.constants:
+        return [reader(table.source.constants[ours])] * len(table.rows)
+    if ours not in names:
+        return [None] * len(table.rows)
+    return [reader(row.values.get(names[ours])) for row in table.rows]
+
+
+def _require_text(text: Value | Fault, *others: Value | Fault) -> Value | Fault:
+    if text is not None:
+        return text
+    return NO_TEXT if all(other is None for other in others) else ""
+
+
+def _find_fault(values: tuple[Value | Fault, ...]) -> Fault | None:
+    return next((value for value in values if isinstance(value, Fault)), None)
+
+
+def _build_frame(columns: Columns, masker: Masker) -> pd.DataFrame:
+    masked = {column: _mask_values(values, column, masker) for column, values in columns.items()}
+    frame = pd.DataFrame(
+        {column: pd.Series(masked[column], dtype=DTYPES[column]) for column in REPORT_COLUMNS}
+    )
+    parts = zip(*(masked[part] for part in TEXT_PARTS), strict=True)
+    digests = [digest_bytes(join_parts(*values).encode()) for values in parts]
+    return _fill_in(frame).assign(digest=pd.Series(digests, dtype="str"))
+
+
+def _mask_values(values: list[Value | Fault], column: str, masker: Masker) -> list[Value | Fault]:
+    return [masker.mask_column(value, column) if isinstance(value, str) else value for value in values]
+
+
+def _fill_in(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a label its source, take away what is said of a label that is not there, and date observations."""
+    labelled = frame["label"].notna()
+    return frame.assign(
+        observed_at=frame["observed_at"].fillna(frame["reported_at"]),
+        label_source=frame["label_source"].fillna(IMPORT).where(labelled),
+        labelled_at=frame["labelled_at"].where(labelled),
+    )

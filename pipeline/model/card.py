@@ -1,0 +1,157 @@
+"""A manifest's facts and a version's metrics in, its MODEL_CARD.md out, under Mitchell et al.'s headings.
+
+The headings are those of "Model Cards for Model Reporting" (https://doi.org/10.1145/3287560.3287596), the
+prose is card_template.md. Every figure stands with its split, its n and its interval, or with the reason
+why there is none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from string import Template
+from typing import Any, Final
+
+from pipeline.model.manifest import flatten
+
+CARD: Final = "MODEL_CARD.md"
+TEMPLATE: Final = "card_template.md"
+NOT_MEASURED: Final = "not measured yet"
+NOT_COMPUTABLE: Final = f"Not computable: {NOT_MEASURED}."
+BOUNDS: Final = ("_lower", "_upper")
+COUNTS: Final = {
+    "n_claims": "claims",
+    "n_misinformation": "of them misinformation",
+    "n_abstained": "of them abstained on",
+    "n_reports": "reports",
+}
+
+Section = Mapping[str, Any]
+
+
+def write_card(facts: Section, metrics: Section, plots: Sequence[str]) -> str:
+    """Write the card of a version.
+
+    `facts` is what its manifest says, `metrics` what `evaluate` found, `plots` names of pictures in the
+    same folder. The same arguments give the same card: no time, no machine, no run.
+    """
+    template = resources.files("pipeline.model").joinpath(TEMPLATE).read_text(encoding="utf-8")
+    headline, sources = metrics.get("headline", {}), metrics.get("sources", {})
+    named = f"{len(sources)} sources, each with a row of its own" if sources else f"sources {NOT_MEASURED}"
+    return Template(template).substitute(
+        version=facts["version"],
+        details=_describe_model(facts),
+        sources_named=named,
+        prevalence=_show(facts.get("params", {}).get("queue", {}).get("prevalence", NOT_MEASURED)),
+        draws=_draws(metrics.get("terms", {})),
+        counts=_count(headline) or NOT_MEASURED,
+        period=_period(headline),
+        data=_pairs("data", "SHA-256", facts.get("data", {})),
+        headline=_figures(headline),
+        random=_figures(metrics.get("random", {})),
+        gap=_gap(metrics.get("gap", {})),
+        sources=_sources(sources),
+        probes=_probes(metrics.get("probes", {})),
+        neutrality=_pairs("measure", "value", metrics.get("neutrality", {})),
+        plots="\n\n".join(f"![{plot.removesuffix('.png').replace('_', ' ')}]({plot})" for plot in plots),
+    )
+
+
+def _describe_model(facts: Section) -> str:
+    rows = [
+        ("Kind", "linear heads over TF-IDF of word and character n-grams, sigmoid calibration"),
+        ("Input", "text, transcript and text seen in the picture, joined; nothing else"),
+        ("Output", "P(misinformation) in [0, 1] at the queue's prevalence; empty where it abstains"),
+        ("Content digest", facts.get("content_digest")),
+        ("Sastrawi's word list", facts.get("word_list_digest")),
+        *((f"Parameter {name}", value) for name, value in flatten(facts.get("params", {}))),
+        *((f"Library {name}", value) for name, value in flatten(facts.get("libraries", {}))),
+    ]
+    return _table(("what", "value"), rows)
+
+
+def _figures(section: Section) -> str:
+    """Show one split: every measure with its interval, and what it was counted on."""
+    measures = sorted(name for name in section if not name.endswith(BOUNDS))
+    rows = [
+        (name, section[name], _interval(section, name), _count(section))
+        for name in measures
+        if isinstance(section[name], float)
+    ]
+    reason = section.get("reason") or (None if rows else NOT_MEASURED)
+    table = _table(("measure", "value", "interval", "n"), rows) if rows else ""
+    return "\n\n".join(part for part in (f"Not computable: {reason}." if reason else "", table) if part)
+
+
+def _count(section: Section) -> str:
+    return ", ".join(
+        f"{section[name]:,} {what}" for name, what in COUNTS.items() if section.get(name) is not None
+    )
+
+
+def _period(headline: Section) -> str:
+    first, last = (headline.get(f"{end}_reported_at") for end in ("first", "last"))
+    return f"reported from {first} to {last}" if first and last else f"reported at times {NOT_MEASURED}"
+
+
+def _draws(terms: Section) -> str:
+    known = "interval" in terms and "bootstraps" in terms
+    return f"{terms['interval']:.0%} of {terms['bootstraps']:,} draws" if known else "the middle"
+
+
+def _gap(gap: Section) -> str:
+    if gap.get("auc") is None:
+        return f"Not computable: one of the two figures is {NOT_MEASURED}."
+    return f"The random split flatters the AUC by {gap['auc']:+.3f}. The headline is the figure to quote."
+
+
+def _sources(sources: Section) -> str:
+    rows = (
+        (name, row.get("protocol"), _count(row), *figures, row.get("reason"))
+        for name, row in sorted(sources.items())
+        for figures in [(*_measured(row, "auc"), *_measured(row, "average_precision"))]
+    )
+    columns = ("source", "protocol", "n", "AUC", "interval", "average precision", "interval", "remark")
+    return _table(columns, rows) if sources else NOT_COMPUTABLE
+
+
+def _probes(probes: Section) -> str:
+    rows = (
+        (name, *_measured(probe, "auc"), _count(probe), _remark(probe), *_measured(probe, "pooled_auc"))
+        for name, probe in sorted(probes.items())
+    )
+    columns = ("sees only", "AUC", "interval", "n", "remark", "AUC on the random split", "interval")
+    return _table(columns, rows) if probes else NOT_COMPUTABLE
+
+
+def _remark(probe: Section) -> str:
+    if probe.get("auc") is None:
+        return f"not computable: {probe.get('reason') or NOT_MEASURED}"
+    return "ALARM" if probe.get("alarm") else ""
+
+
+def _measured(section: Section, name: str) -> tuple[float | None, str]:
+    return section.get(name), _interval(section, name)
+
+
+def _interval(section: Section, name: str) -> str:
+    lower, upper = (section.get(f"{name}{bound}") for bound in BOUNDS)
+    return "" if lower is None or upper is None else f"{lower:.3f} to {upper:.3f}"
+
+
+def _pairs(what: str, value: str, section: Section) -> str:
+    return _table((what, value), flatten(section)) if section else NOT_COMPUTABLE
+
+
+def _table(columns: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
+    head = [_cell(column) for column in columns]
+    lines = [head, ["---"] * len(head), *([_cell(value) for value in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    return " ".join(_show(value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
+
+
+def _show(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

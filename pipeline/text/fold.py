@@ -1,0 +1,281 @@
+"""Any string in, the same text in plain characters out: one way to write what looks the same. Case stays."""
+
+import html
+import re
+import unicodedata
+from array import array
+from collections.abc import Callable
+from html.entities import html5
+from typing import NamedTuple
+
+ODD = re.compile(r"[^\t\n\r -%'-~]")
+"""What plain text does not hold: all but printable ASCII and line breaks; and `&`, which may begin an entity."""
+
+FOREIGN = re.compile(r"[^\t\n\r -~]")
+FOREIGN_RUN = re.compile(r"[^\t\n\r -~]+")
+
+_CONTINUATION = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+MOJIBAKE = re.compile(f"[ÂÃ]{_CONTINUATION}|[âï]{_CONTINUATION}{{2}}|ð{_CONTINUATION}{{3}}")
+"""One character of UTF-8 that was read as Windows-1252: a lead byte and what follows it."""
+MOJIBAKE_ROUNDS = 3
+
+ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+MAX_ENTITY_CHARS = 34
+
+WORD = re.compile(r"[^\W\d_]+")
+GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
+LATIN = re.compile("[A-Za-z]")
+
+LOOK_ALIKES = str.maketrans(
+    {
+        char: latin
+        for latin, chars in {
+            **{
+                "A": "АΑ",
+                "B": "ВΒ",
+                "C": "СϹ",
+                "E": "ЕΕ",
+                "H": "НΗ",
+                "I": "ІΙ",
+                "J": "Ј",
+                "K": "КΚ",
+                "M": "МΜ",
+            },
+            **{
+                "N": "Ν",
+                "O": "ОΟ",
+                "P": "РΡ",
+                "S": "Ѕ",
+                "T": "ТΤ",
+                "W": "Ԝ",
+                "X": "ХΧ",
+                "Y": "УҮΥ",
+                "Z": "Ζ",
+            },
+            **{"a": "аα", "b": "ь", "c": "сϲ", "d": "ԁ", "e": "еε", "g": "ց", "h": "һн", "i": "іι", "j": "ј"},
+            **{
+                "k": "кκ",
+                "m": "м",
+                "n": "пη",
+                "o": "оοσ",
+                "p": "рρ",
+                "q": "ԛ",
+                "r": "г",
+                "s": "ѕ",
+                "t": "тτ",
+            },
+            **{"u": "υ", "v": "ѵν", "w": "ԝω", "x": "хχ", "y": "уүγ"},
+        }.items()
+        for char in chars
+    }
+)
+"""Cyrillic and Greek letters to the Latin ones that they are taken for."""
+
+PLAIN = {
+    char: plain
+    for plain, chars in {
+        **{"'": "‘’‚‛′´ʻʼˈ", '"': "“”„‟″", "-": "‐‑‒–—―−⁃", "/": "⁄∕", ":": "։∶", ".": "·"},
+        **{
+            "a": "ᴀɑ",
+            "b": "ʙɓ",
+            "c": "ᴄ",
+            "d": "ᴅđðɗ",
+            "e": "ᴇəɛ",
+            "f": "ꜰƒ",
+            "g": "ɢɡ",
+            "h": "ʜħ",
+            "i": "ɪıɩ",
+        },
+        **{
+            "j": "ᴊȷ",
+            "k": "ᴋ",
+            "l": "ʟł",
+            "m": "ᴍ",
+            "n": "ɴŋ",
+            "o": "ᴏøɔ",
+            "p": "ᴘ",
+            "q": "ǫ",
+            "r": "ʀ",
+            "s": "ꜱ",
+        },
+        **{"t": "ᴛŧ", "u": "ᴜ", "v": "ᴠ", "w": "ᴡ", "y": "ʏ", "z": "ᴢ"},
+        **{"D": "ĐÐ", "E": "Ə", "H": "Ħ", "L": "Ł", "O": "Ø", "T": "Ŧ"},
+        **{"ss": "ß", "ae": "æ", "oe": "œ", "th": "þ", "AE": "Æ", "OE": "Œ", "TH": "Þ"},
+        **{"\n": "\u2028\u2029\x0b\x0c\x85", " ": "\u2800", "": "\u115f\u1160\u3164\uffa0"},
+    }.items()
+    for char in chars
+}
+"""What Unicode does not call the same, but readers do: quotes, dashes, small capitals, letters with a stroke."""
+
+INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
+"""Categories that fold to nothing: controls, zero-width and bidi characters, accents and other marks."""
+
+
+Replace = Callable[[re.Match[str]], str]
+
+
+class FoldedText(NamedTuple):
+    """A folded text, and for each of its characters where it begins and ends in the original."""
+
+    text: str
+    starts: "array[int]"
+    ends: "array[int]"
+
+
+def fold(text: str) -> str:
+    """Write `text` in plain characters: NFKC without accents, nothing invisible, no entities, no look-alikes.
+
+    Lone surrogates become U+FFFD. Folding twice is folding once, in time linear in the length.
+
+    >>> fold("Ｐｒａｂｏｗｏ &amp;amp; 𝐉𝐨𝐤𝐨𝐰𝐢 bаgi\u200b-bagi")
+    'Prabowo & Jokowi bagi-bagi'
+    """
+    if not ODD.search(text):
+        return text
+    if not text.isascii():
+        for _ in range(MOJIBAKE_ROUNDS):
+            text = MOJIBAKE.sub(_repair_bytes, text)
+    text = FOREIGN_RUN.sub(_fold_run, text)
+    if "&" in text and ";" in text:
+        text = "".join(_Decoder(text).chars)
+    return _replace_look_alikes(text)
+
+
+def fold_with_offsets(text: str) -> FoldedText:
+    """Fold `text` and say where each folded character stands in it; slower than `fold`, with the same text."""
+    view = FoldedText(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
+    if not ODD.search(text):
+        return view
+    for _ in range(MOJIBAKE_ROUNDS):
+        view = _substitute(MOJIBAKE, view, _repair_bytes)
+    view = _substitute(FOREIGN, view, _fold_run)
+    if "&" in view.text and ";" in view.text:
+        view = _Decoder(view.text).trace(view)
+    return view._replace(text=_replace_look_alikes(view.text))
+
+
+class _FoldTable(dict[int, str]):
+    """What each character folds to, worked out when it is first seen; for str.translate."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        if len(self) < 20_000:
+            self[code] = folded
+        return folded
+
+
+_FOLD_TABLE = _FoldTable()
+
+
+def _fold_char(char: str) -> str:
+    if char in PLAIN:
+        return PLAIN[char]
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return "\ufffd"
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category in INVISIBLE and char not in "\t\n\r":
+        return ""
+    if "\U0001f150" <= char <= "\U0001f189":
+        return _open_enclosed_letter(char)
+    parts = unicodedata.normalize("NFKD", char)
+    return char if parts == char else unicodedata.normalize("NFC", "".join(map(_fold_char, parts)))
+
+
+def _open_enclosed_letter(char: str) -> str:
+    """Return the letter inside a black circle or square; Unicode itself opens only the white ones."""
+    letter = (ord(char) - 0x1F150) % 32
+    return chr(ord("A") + letter) if letter < 26 else char
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return match[0].translate(_FOLD_TABLE)
+
+
+def _repair_bytes(match: re.Match[str]) -> str:
+    raw = b"".join(char.encode("latin-1" if char < "\u0100" else "cp1252") for char in match[0])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+class _Decoder:
+    """Decodes entities to their fixpoint in one pass: what an entity gives may close an entity before it.
+
+    Names are read through look-alikes, so that folding those later cannot make a new entity.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.chars: list[str] = []
+        self._firsts: list[int] = []
+        self._lasts: list[int] = []
+        for index, char in enumerate(text):
+            self._push(char, index, index)
+            if char == ";":
+                self._close(index)
+
+    def trace(self, view: FoldedText) -> FoldedText:
+        """Return the decoded text with offsets into what `view` was folded from."""
+        starts = array("l", [view.starts[first] for first in self._firsts])
+        ends = array("l", [view.ends[last] for last in self._lasts])
+        return FoldedText("".join(self.chars), starts, ends)
+
+    def _push(self, char: str, first: int, last: int) -> None:
+        self.chars.append(char)
+        self._firsts.append(first)
+        self._lasts.append(last)
+
+    def _close(self, last: int) -> None:
+        """Decode the entity that the `;` just pushed ends, and whatever that completes in turn."""
+        waiting: list[str] = []
+        while True:
+            tail = "".join(self.chars[-MAX_ENTITY_CHARS:])
+            at = tail.rfind("&")
+            entity = tail[at:].translate(LOOK_ALIKES) if at >= 0 else ""
+            if ENTITY.fullmatch(entity) and (entity[1] == "#" or entity[1:] in html5):
+                place = len(self.chars) - len(entity)
+                first = self._firsts[place]
+                del self.chars[place:], self._firsts[place:], self._lasts[place:]
+                waiting.extend(reversed(html.unescape(entity).translate(_FOLD_TABLE)))
+            while waiting:
+                char = waiting.pop()
+                self._push(char, first, last)
+                if char == ";":
+                    break
+            else:
+                return
+
+
+def _substitute(pattern: re.Pattern[str], view: FoldedText, replace: Replace) -> FoldedText:
+    """Replace as `pattern.sub` does, and keep the offsets: all of a replacement stands where its match stood."""
+    pieces: list[str] = []
+    starts, ends, done = array("l"), array("l"), 0
+    for match in pattern.finditer(view.text):
+        new = replace(match)
+        pieces += [view.text[done : match.start()], new]
+        starts += view.starts[done : match.start()] + array("l", [view.starts[match.start()]] * len(new))
+        ends += view.ends[done : match.start()] + array("l", [view.ends[match.end() - 1]] * len(new))
+        done = match.end()
+    text = "".join([*pieces, view.text[done:]])
+    return FoldedText(text, starts + view.starts[done:], ends + view.ends[done:])
+
+
+def _replace_look_alikes(text: str) -> str:
+    """Make Latin what passes for it: in words that mix scripts, and whole words where most letters are Latin."""
+    if not GREEK_OR_CYRILLIC.search(text):
+        return text
+    text = WORD.sub(_unmix_word, text)
+    n_latin = len(LATIN.findall(text))
+    return WORD.sub(_disguised_word, text) if 2 * n_latin > sum(map(str.isalpha, text)) else text
+
+
+def _unmix_word(match: re.Match[str]) -> str:
+    mixed = LATIN.search(match[0]) and GREEK_OR_CYRILLIC.search(match[0])
+    return match[0].translate(LOOK_ALIKES) if mixed else match[0]
+
+
+def _disguised_word(match: re.Match[str]) -> str:
+    latin = match[0].translate(LOOK_ALIKES)
+    return latin if latin.isascii() else match[0]

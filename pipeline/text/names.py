@@ -1,0 +1,96 @@
+"""Tokens in, the same without names out: persons, parties, religions, peoples, places, ballot numbers become typed tokens.
+
+For the model's features only: a name is what a hoax is about, not what makes it one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import ConfigError
+from pipeline.text.lists import read_own_list, read_user_list
+
+OWN_LIST: Final = "names.tsv"
+KINDS: Final = ("person", "party", "religion", "people", "place", "ballot")
+HEADER: Final = ("name", "kind")
+BALLOT: Final = "<BALLOT>"
+
+BALLOT_WORDS: Final = frozenset(
+    "paslon capres cawapres cagub cabup cawalkot calon kandidat pasangan urut coblos".split()
+)
+NUMBER_WORDS: Final = frozenset("no nomor nomer nmr urut".split())
+SPELLED: Final = frozenset("satu dua tiga empat lima".split())
+BARE: Final = frozenset({"01", "02", "03", "04", "05"})
+MAX_BALLOT_NUMBER: Final = 20
+
+
+class Names:
+    """Masks the names it knows, the longest first, in normalised lower-case tokens."""
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self._masks = {tuple(name.split(" ")): f"<{kind.upper()}>" for name, kind in kinds.items()}
+        self._longest: dict[str, int] = {}
+        for words in self._masks:
+            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    def mask(self, tokens: Sequence[str]) -> list[str]:
+        """Return the tokens with each name as one typed token; masking them again changes nothing.
+
+        >>> Names({"jawa timur": "place", "jawa": "people"}).mask("warga jawa timur pilih paslon 02".split())
+        ['warga', '<PLACE>', 'pilih', 'paslon', '<BALLOT>']
+        """
+        if self._longest.keys().isdisjoint(tokens):
+            masked = list(tokens)
+        else:
+            masked = list(self._mask_known(tokens))
+        return _mask_ballot_numbers(masked)
+
+    def _mask_known(self, tokens: Sequence[str]) -> Iterator[str]:
+        start = 0
+        while start < len(tokens):
+            for size in range(self._longest.get(tokens[start], 0), 0, -1):
+                mask = self._masks.get(tuple(tokens[start : start + size]))
+                if mask is not None:
+                    yield mask
+                    start += size
+                    break
+            else:
+                yield tokens[start]
+                start += 1
+
+
+def read_names(user_list: Path | None) -> dict[str, str]:
+    """Read our gazetteer and the user's list, name -> kind. Raises ConfigError for a kind that does not exist."""
+    names = dict(read_own_list(OWN_LIST))
+    if user_list is not None:
+        for number, name, kind in read_user_list(user_list):
+            if number == 1 and (name.lower(), kind.lower()) == HEADER:
+                continue
+            if kind.lower() not in KINDS:
+                expected = ", ".join(KINDS)
+                raise ConfigError(
+                    f"{user_list}: row {number} has the kind {kind!r}; expected one of {expected}"
+                )
+            names[" ".join(name.lower().split())] = kind.lower()
+    return {name: names[name] for name in sorted(names) if name}
+
+
+def _mask_ballot_numbers(tokens: list[str]) -> list[str]:
+    """Mask 02 alone, and any small number after a word that asks for one: "paslon 2", "nomor urut tiga"."""
+    masked = list(tokens)
+    for place, token in enumerate(tokens):
+        asked = place > 0 and (tokens[place - 1] in BALLOT_WORDS or _after_number_word(tokens, place))
+        if token in BARE or (asked and (token in SPELLED or _is_small(token))):
+            masked[place] = BALLOT
+    return masked
+
+
+def _after_number_word(tokens: list[str], place: int) -> bool:
+    """Say whether the tokens before are such as "paslon nomor" or "nomor urut"."""
+    return (
+        place > 1 and tokens[place - 1] in NUMBER_WORDS and tokens[place - 2] in BALLOT_WORDS | NUMBER_WORDS
+    )
+
+
+def _is_small(token: str) -> bool:
+    return token.isdecimal() and token.isascii() and len(token) <= 2 and 1 <= int(token) <= MAX_BALLOT_NUMBER

@@ -1,0 +1,28 @@
+"""Likeness: reworded copies are found, other texts are not."""
+
+import numpy as np
+
+from pipeline.evaluation.likeness import Likeness
+from pipeline.text.chain import PreparedText
+
+
+def build_prepared(text):
+    words = tuple(text.split())
+    return PreparedText(text, words, words, "indonesian", None)
+
+
+def test_a_reworded_copy_is_near_and_another_claim_is_not():
+    texts = [
+        "minum air rebusan daun sirih menyembuhkan virus dalam tiga hari",
+        "kabar: minum air rebusan daun sirih menyembuhkan virus cuma tiga hari",
+        "jadwal debat calon bupati diundur ke hari minggu sore",
+        "",
+    ]
+    likeness = Likeness([build_prepared(text) for text in texts])
+    assert likeness.find_near(np.array([1, 2, 3]), np.array([0])).tolist() == [True, False, False]
+
+
+def test_nothing_is_near_to_nothing():
+    likeness = Likeness([build_prepared("minum air")])
+    assert likeness.find_near(np.array([0]), np.array([], np.int64)).tolist() == [False]
+    assert Likeness([]).find_near(np.array([], np.int64), np.array([], np.int64)).tolist() == []
