@@ -12,8 +12,8 @@ from pipeline.evaluate import evaluate_model
 from pipeline.evaluation.metrics import Judged, Terms
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
 from pipeline.ingest import ingest_reports, read_sources
-from pipeline.model.bundle import Bundle, load_bundle, write_candidate
-from pipeline.model.freeze import METRICS
+from pipeline.model.bundle import Bundle, digest_parts, load_bundle, write_candidate
+from pipeline.model.freeze import JUDGED, METRICS
 from pipeline.model.manifest import gather_facts
 from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
 from pipeline.model.registry import Registry, Version
@@ -90,6 +90,7 @@ def evaluate(workspace: Workspace) -> None:
         np.random.default_rng(workspace.params.run.seed),
     )
     with replace_directory(workspace.evaluation) as place:
+        write_json(digest_parts(workspace.candidate), place / JUDGED)
         write_json(evaluation.metrics, place / METRICS)
         evaluation.sources.to_csv(place / "sources.csv", index=False, lineterminator="\n")
         evaluation.probes.to_csv(place / "probes.csv", index=False, lineterminator="\n")
@@ -114,13 +115,16 @@ def publish(workspace: Workspace) -> bool:
     version = registry.add(workspace.candidate, workspace.evaluation, facts)
     standing = registry.champion()
     if standing is not None and standing.version == version.name:
+        mirror_version(workspace.root, version.directory, CHAMPION, _tags(()))
         _note_decision(workspace, version.name, ())
         clock.say(f"{version.name} is the champion already")
         return True
     comparison = _compare_with_champion(workspace, registry) if standing else None
     gate = decide_gate(metrics, comparison, params.publish.profiles[params.publish.profile])
     _settle(registry, version, gate)
-    mirror_version(workspace.root, version.directory, CHAMPION if gate.passed else CHALLENGER, _tags(gate))
+    mirror_version(
+        workspace.root, version.directory, CHAMPION if gate.passed else CHALLENGER, _tags(gate.blocks)
+    )
     _note_decision(workspace, version.name, gate.blocks)
     clock.say(
         f"{version.name} is champion" if gate.passed else f"{version.name} refused: {'; '.join(gate.blocks)}"
@@ -177,9 +181,9 @@ def _settle(registry: Registry, version: Version, gate: Gate) -> None:
         registry.refuse(version.name, gate.blocks, now)
 
 
-def _tags(gate: Gate) -> dict[str, str]:
+def _tags(blocks: Sequence[str]) -> dict[str, str]:
     """Return what differs from run to run, for MLflow alone."""
-    return {"published_at": datetime.now(UTC).isoformat(), "gate": "; ".join(gate.blocks) or "passed"}
+    return {"published_at": datetime.now(UTC).isoformat(), "gate": "; ".join(blocks) or "passed"}
 
 
 def _note_decision(workspace: Workspace, version: str, blocks: Sequence[str]) -> None:

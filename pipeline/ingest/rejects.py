@@ -58,7 +58,7 @@ class Rejecter:
         source, file = (
             self.masker.mask_text(name) for name in (str(self.table.source.name), self.table.file)
         )
-        return Rejection(source, file, number, fault, json.dumps(content, ensure_ascii=False))
+        return Rejection(source, file, number, fault, json.dumps(content, ensure_ascii=False, sort_keys=True))
 
     def _keep(self, value: object, ours: str | None) -> str | None:
         if is_missing(value):

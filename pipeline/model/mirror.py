@@ -166,7 +166,7 @@ def _log_model(store: Store, experiment_id: str, run_id: str, directory: Path) -
         place = Path(scratch) / "model"
         store.mlflow.pyfunc.save_model(
             path=str(place),
-            loader_module="pipeline.model.pyfunc",
+            loader_module="pipeline.pyfunc",
             data_path=str(directory),
             mlflow_model=description,
             pip_requirements=[f"{name}=={versions[name]}" for name in SCORING_LIBRARIES if name in versions],

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ModelError, SchemaError
-from pipeline.model.pyfunc import ScoringModel, _load_pyfunc
+from pipeline.pyfunc import ScoringModel, _load_pyfunc
 from pipeline.model.registry import Registry
 from pipeline.score import score_texts
 

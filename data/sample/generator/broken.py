@@ -72,12 +72,12 @@ FAULTS: Final = (
     Fault(LEMBAYUNG, "views that are no number", {"tayangan": "banyak"}),
     Fault(LEMBAYUNG, "unknown label", {"putusan": "HOAX?"}),
     Fault(LEMBAYUNG, "two fields too many", garble=lambda line: line + ",,"),
-    Fault(BAWASLU_2025, "cut JSON", garble=lambda line: line[: len(line) // 2], phone="085455019283"),
+    Fault(BAWASLU_2025, "cut JSON", garble=lambda line: line[: len(line) // 2]),
     Fault(BAWASLU_2025, "not an object", garble=lambda _: '["baris", "rusak"]'),
     Fault(BAWASLU_2025, "no report_id", {"report_id": None}),
     Fault(BAWASLU_2025, "no text", {"text": None, "transcript": None}),
     Fault(BAWASLU_2026, "impossible date", {"reported_at": "2026-02-30T10:00:00+07:00"}),
-    Fault(BAWASLU_2026, "unknown label", {"label": "probably"}),
+    Fault(BAWASLU_2026, "unknown label", {"label": "probably"}, phone="085455019283"),
     Fault(
         BAWASLU_2026, "NUL byte", garble=lambda line: line.replace(TEXT, TEXT + r"\u0000", 1), fate=CLEANED
     ),
