@@ -106,7 +106,10 @@ def test_a_missing_file_says_how_to_name_one(tmp_path: Path):
 
 
 def test_an_unknown_zone_and_an_unknown_column_are_named(tmp_path: Path):
-    source = "{name: a, path: a.csv, columns: {x: %s}, constants: {}, label_values: {}, timezone: %s, day_first: false}"
+    source = (
+        "{name: a, path: a.csv, columns: {x: %s}, constants: {}, label_values: {}, "
+        "timezone: %s, day_first: false}"
+    )
     with pytest.raises(ConfigError, match=r"'ingest\.sources\.0\.timezone' is wrong: no such time zone"):
         load_params(write(tmp_path, f"ingest: {{sources: [{source % ('text', 'Mars/Olympus')}]}}"))
     with pytest.raises(ConfigError, match=r"'ingest\.sources\.0' is wrong: unknown column 'txt'"):

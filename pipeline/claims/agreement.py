@@ -18,7 +18,7 @@ class Facts(NamedTuple):
 
 
 def read_facts(text: str) -> Facts:
-    """Read the facts of one text as it was written, numbers and all; digits inside words and links don't count.
+    """Read the facts of one text as it was written; digits inside words and links don't count.
 
     >>> read_facts("Paslon 02 tidak hadir, tidak jadi").numbers
     ('02',)

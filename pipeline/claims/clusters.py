@@ -66,7 +66,7 @@ def group_texts(
 
 
 def find_pairs(items: Sequence[Item], jaccard: float, permutations: int, bands: int) -> Iterator[Pair]:
-    """Find the pairs of distinct items, none of them empty, that are alike enough and agree on their facts."""
+    """Find the pairs of distinct items with a text that are alike enough and agree on their facts."""
     filled = [index for index, item in enumerate(items) if item.text]
     if len(filled) < 2:
         return
@@ -131,7 +131,7 @@ def _join(parents: GroupNumbers, first: int, second: int) -> None:
 
 
 def _number_groups(items: Sequence[Item], place: dict[Item, int], parents: GroupNumbers) -> GroupNumbers:
-    """Number the groups 0, 1, ... in the order of their first item; every empty text is a group of its own."""
+    """Give groups the numbers 0, 1, ... by their first item; every empty text is a group of its own."""
     numbers: dict[int, int] = {}
     roots = (_root(parents, place[item]) if item.text else -1 - row for row, item in enumerate(items))
     return np.array([numbers.setdefault(root, len(numbers)) for root in roots], dtype=np.int64)

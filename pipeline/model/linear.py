@@ -90,7 +90,7 @@ class LinearModel:
         return np.clip(sigmoid(self.calibrate(self.decide(prepared))), P_MIN, 1.0 - P_MIN)
 
     def predict_or_prior(self, prepared: Sequence[PreparedText]) -> FloatArray:
-        """Return what the queue goes by: `predict`, and the prevalence where the chain abstains; shape (n,)."""
+        """Return what the queue goes by: `predict`, or the prevalence where the chain abstains."""
         abstains = np.array([text.abstain_reason is not None for text in prepared], np.bool_)
         return np.where(abstains, self.prevalence, self.predict(prepared))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,16 +19,13 @@ import pyarrow.parquet as pq
 from pipeline.errors import SchemaError, StorageError
 from pipeline.storage.files import reason_of, replace_file
 
-if TYPE_CHECKING:
-    import _csv
-
 PARQUET: Final = ".parquet"
 CSV: Final = ".csv"
 JSONL: Final = ".jsonl"
 FORMATS: Final = (PARQUET, CSV, JSONL)
 
 Objects = list[dict[str, Any]]
-Batch = pa.Table | Objects
+Batch: TypeAlias = pa.Table | Objects
 Write = Callable[[Batch], None]
 
 
@@ -124,7 +121,7 @@ def _csv_table(header: list[str], rows: list[list[str]]) -> pa.Table:
     return pa.table({name: pa.array(cells, pa.string()) for name, cells in zip(header, columns, strict=True)})
 
 
-def _require_width(rows: "_csv._reader", width: int, path: Path) -> Iterator[list[str]]:
+def _require_width(rows: Any, width: int, path: Path) -> Iterator[list[str]]:
     for row in rows:
         if len(row) != width:
             where = f"the row that ends in line {rows.line_num}"

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ModelError, SchemaError
-from pipeline.pyfunc import ScoringModel, _load_pyfunc
 from pipeline.model.registry import Registry
+from pipeline.pyfunc import ScoringModel, _load_pyfunc
 from pipeline.score import score_texts
 
 
