@@ -5,20 +5,21 @@ correction to the queue's prevalence. Neither scikit-learn nor pandas is needed 
 """
 
 import math
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.model.features import NgramRange, extract_terms, locate_terms
+from pipeline.model.features import CHAR, NgramRange, char_ngrams, extract_terms, locate_terms
 from pipeline.text.chain import PreparedText
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+MAX_MEMO_TOKENS: Final = 100_000
 P_MIN: Final = 1e-6
 """Probabilities stay in [P_MIN, 1 - P_MIN], so that their logit exists."""
 
@@ -42,16 +43,32 @@ class Block:
     offset: int
     vocabulary: dict[str, int]
     idf: FloatArray
+    _memo: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def row(self, prepared: PreparedText) -> SparseRow:
         """Weigh the known terms of a text: (1 + log tf) * idf, scaled to Euclidean length 1."""
-        counts = Counter(extract_terms(self.name, prepared, self.ngrams))
-        known = sorted((self.vocabulary[term], n) for term, n in counts.items() if term in self.vocabulary)
-        if not known:
-            return SparseRow(np.empty(0, np.int64), np.empty(0, np.float64))
-        columns = np.array([column for column, _ in known], np.int64)
-        weights = (1.0 + np.log(np.array([n for _, n in known], np.float64))) * self.idf[columns]
-        return SparseRow(columns + self.offset, weights / math.sqrt(float(np.sum(weights * weights))))
+        columns, counts = np.unique(np.array(self._find_columns(prepared), np.int64), return_counts=True)
+        weights = (1.0 + np.log(counts)) * self.idf[columns]
+        length = math.sqrt(float(np.sum(weights * weights))) or 1.0
+        return SparseRow(columns + self.offset, weights / length)
+
+    def _find_columns(self, prepared: PreparedText) -> list[int]:
+        """List the column of every known term, repeats included; a token's own terms come from a memo."""
+        if self.name == CHAR:
+            return [column for token in prepared.tokens for column in self._find_token_columns(token)]
+        return self._look_up(extract_terms(self.name, prepared, self.ngrams))
+
+    def _find_token_columns(self, token: str) -> list[int]:
+        found = self._memo.get(token)
+        if found is None:
+            found = self._look_up(char_ngrams(token, self.ngrams))
+            if len(self._memo) >= MAX_MEMO_TOKENS:
+                self._memo.clear()
+            self._memo[token] = found
+        return found
+
+    def _look_up(self, terms: Iterable[str]) -> list[int]:
+        return [self.vocabulary[term] for term in terms if term in self.vocabulary]
 
 
 class Calibrator(NamedTuple):
@@ -111,13 +128,18 @@ class LinearModel:
 
     def contributions(self, prepared: PreparedText) -> dict[str, float]:
         """Return what each distinct token adds to the calibrated logit; with the constant they sum to it."""
-        effect = self.calibrator.slope * (self.combination @ self.weights)
+        effect = self._effect
         totals: dict[str, float] = {}
         for block in self.blocks:
             row = block.row(prepared)
             part = dict(zip(row.columns.tolist(), (row.values * effect[row.columns]).tolist(), strict=True))
             _share_parts(block, prepared, part, totals)
         return totals
+
+    @cached_property
+    def _effect(self) -> FloatArray:
+        """What one unit of each feature adds to the calibrated logit, shape (features,)."""
+        return self.calibrator.slope * (self.combination @ self.weights)
 
     def _decide_one(self, prepared: PreparedText) -> float:
         columns, values = self.row(prepared)
