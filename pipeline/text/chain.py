@@ -31,7 +31,7 @@ class TextChain:
         self.rules = rules
         self._slang = Slang(rules.slang_entries)
         self._names = Names(rules.names)
-        self._stemmer = Stemmer(rules.protected_words)
+        self._stemmer = Stemmer(protected=frozenset(rules.protected_words))
 
     def prepare(self, text: str) -> PreparedText:
         """Clean one raw text, redacted or not; any string is fine, the same string gives the same result."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.errors import ModelError
 from pipeline.text.names import read_names
+from pipeline.text.root_words import word_list_digest
 from pipeline.text.slang import read_slang
-from pipeline.text.stem import word_list_digest
 
 if TYPE_CHECKING:
     from pipeline import config
