@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import scoring, stages
+from pipeline.cli import scoring, stages, words
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -38,6 +38,7 @@ for command in (
     stages.publish,
     stages.prioritise,
     scoring.score,
+    words.stems,
 ):
     app.command()(command)
 
