@@ -10,6 +10,7 @@ from pipeline.claims.agreement import read_facts
 from pipeline.claims.clusters import group_texts
 from pipeline.config import Params
 from pipeline.evaluation.splits import assign_splits
+from pipeline.schema.columns import NO_TEXT
 from pipeline.schema.flow import Flow
 from pipeline.schema.frames import PREPARED, check_frame
 from pipeline.storage import digest_bytes
@@ -60,12 +61,13 @@ def assign_claims(
 ) -> list[str]:
     """Return each report's claim: a name made from the id of the claim's earliest report.
 
-    Earliest means: smallest reported_at (none counts as latest), then smallest report_id.
+    Reports without words stay alone. Earliest: smallest reported_at (none is latest), then report_id.
     """
     limits = params.preprocess
+    spoken = ["" if text.abstain_reason == NO_TEXT else text.normalised for text in prepared]
     groups = group_texts(
-        [text.normalised for text in prepared],
-        [read_facts(text) for text in texts],
+        spoken,
+        [read_facts(text, normalised) for text, normalised in zip(texts, spoken, strict=True)],
         limits.near_duplicate_jaccard,
         limits.permutations,
         limits.bands,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.claims.reach import count_views, estimate_views
 from pipeline.schema.flow import Flow
 from pipeline.schema.frames import CLAIMS, SCORED, check_frame
 
@@ -20,14 +21,15 @@ class Prioritised(NamedTuple):
 
 
 def select_waiting(reports: pd.DataFrame, now: pd.Timestamp, window_days: float) -> pd.DataFrame:
-    """Take the reports that wait: no report of their claim is labelled, and they are in the window.
+    """Take all reports of the claims that wait: none of their reports is labelled, and one is in the window.
 
     A report without a time counts as new.
     """
     decided = set(reports.loc[reports["label"].notna(), "claim_id"])
     opened = now - pd.Timedelta(days=window_days)
     recent = reports["reported_at"].isna() | (reports["reported_at"] >= opened)
-    return reports[recent & ~reports["claim_id"].isin(decided)]
+    waiting = set(reports.loc[recent, "claim_id"]) - decided
+    return reports[reports["claim_id"].isin(waiting)]
 
 
 def order_claims(scored: pd.DataFrame, prevalence: float, u_ref: float) -> Prioritised:
@@ -41,7 +43,7 @@ def order_claims(scored: pd.DataFrame, prevalence: float, u_ref: float) -> Prior
     reports = check_frame(scored, SCORED, "prioritise")
     earliest = reports.sort_values(["reported_at", "report_id"], na_position="last")
     claims = _describe_claims(earliest)
-    views, views_source = _estimate_views(count_views(earliest).reindex(claims.index), claims["platform"])
+    views, views_source = estimate_views(count_views(earliest).reindex(claims.index), claims["platform"])
     probability = claims["score"].fillna(prevalence).to_numpy(dtype=float)
     harm = SEVERITY * probability * views.to_numpy(dtype=float)
     terms = claims.assign(
@@ -57,15 +59,6 @@ def order_claims(scored: pd.DataFrame, prevalence: float, u_ref: float) -> Prior
     return Prioritised(
         check_frame(ordered, CLAIMS, "prioritise"), Flow.balanced(len(reports), len(ordered), merged)
     )
-
-
-def count_views(reports: pd.DataFrame) -> "pd.Series[float]":
-    """Return the views of each claim_id: largest per url, summed over urls; without urls the largest."""
-    known = reports[reports["views"].notna()].assign(views=lambda frame: frame["views"].astype(float))
-    linked = known[known["url"].notna()]
-    by_url = linked.groupby(["claim_id", "url"])["views"].max().groupby("claim_id").sum()
-    unlinked = known[known["url"].isna()].groupby("claim_id")["views"].max()
-    return by_url.combine(unlinked, max, fill_value=0.0)
 
 
 def _describe_claims(earliest: pd.DataFrame) -> pd.DataFrame:
@@ -85,21 +78,6 @@ def _shown_text(reports: pd.DataFrame) -> "pd.Series[str]":
     """Show the caption, or what was heard or read where there is none."""
     spoken = reports["transcript"].fillna(reports["ocr_text"]).fillna("")
     return reports["text"].where(reports["text"].str.strip() != "", spoken)
-
-
-def _estimate_views(
-    known: "pd.Series[float]", platform: "pd.Series[str]"
-) -> tuple["pd.Series[float]", "pd.Series[str]"]:
-    """Fill unknown views with the median of their platform, then of all, then 1; name each one's source."""
-    medians = known.groupby(platform.astype("str").fillna("")).median()
-    of_platform = platform.astype("str").fillna("").map(medians)
-    overall = known.median()
-    fallback = 1.0 if np.isnan(overall) else float(overall)
-    views = known.fillna(of_platform).fillna(fallback)
-    source = np.select(
-        [known.notna(), of_platform.notna()], ["observed", "platform median"], "overall median"
-    )
-    return views, pd.Series(source, index=known.index)
 
 
 def _rank(terms: pd.DataFrame) -> pd.DataFrame:

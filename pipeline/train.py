@@ -25,10 +25,13 @@ class Trained(NamedTuple):
     flow: Flow
 
 
-def train_model(reports: pd.DataFrame, prepared: Sequence[PreparedText], params: Params) -> Trained:
+def train_model(
+    reports: pd.DataFrame, prepared: Sequence[PreparedText], views: "pd.Series[float]", params: Params
+) -> Trained:
     """Fit on the train split, calibrate on the calibration split; n reports of one claim weigh 1/n each.
 
-    `prepared` holds the texts of `reports`, row by row. Rejected in the flow: rows without a split,
+    `prepared` holds the texts of the labelled `reports`, row by row, `views` those of each claim_id as known
+    before the test begins. Rejected in the flow: rows without a split,
     repeats, the test split, and texts on which the model abstains. Raises ModelError when too few
     claims are labelled, or a split holds one class only.
     """
@@ -39,7 +42,7 @@ def train_model(reports: pd.DataFrame, prepared: Sequence[PreparedText], params:
     used = len(train.prepared) + len(calibration.prepared)
     return Trained(
         model,
-        measure_u_ref(model, reports, prepared),
+        measure_u_ref(model, reports, prepared, views),
         Flow.balanced(len(reports), used, 0, len(reports) - used),
     )
 
@@ -61,20 +64,23 @@ def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], spl
     )
 
 
-def measure_u_ref(model: LinearModel, reports: pd.DataFrame, prepared: Sequence[PreparedText]) -> float:
-    """Return the 99.9th percentile of score x views over the training window's claims, at least 1.
+def measure_u_ref(
+    model: LinearModel, reports: pd.DataFrame, prepared: Sequence[PreparedText], views: "pd.Series[float]"
+) -> float:
+    """Return the 99.9th percentile of p * views over the claims of the training window, at least 1.
 
-    A claim's views are the largest that one of its reports saw; without any views known it is 1.
+    A claim's p is that of its earliest report here, `views` what `claims.reach.count_views` knows of it.
     """
-    known = reports["views"].notna() & reports["split"].isin([TRAIN, CALIBRATION])
-    rows = np.flatnonzero(known.to_numpy())
+    window = reports["split"].isin([TRAIN, CALIBRATION]) & ~reports["repeats"]
+    rows = np.flatnonzero(window.to_numpy())
+    taken = reports.iloc[rows].assign(row=rows).sort_values(["reported_at", "report_id"], na_position="last")
+    first = taken.drop_duplicates("claim_id")
+    known = views.reindex(first["claim_id"]).to_numpy(dtype=float)
+    rows = first["row"].to_numpy()[~np.isnan(known)]
     if not len(rows):
         return 1.0
-    harm = model.predict([prepared[row] for row in rows.tolist()]) * reports["views"].iloc[rows].to_numpy(
-        dtype=float
-    )
-    by_claim = pd.Series(harm).groupby(reports["claim_id"].iloc[rows].to_numpy()).max()
-    return max(1.0, float(by_claim.quantile(U_REF_QUANTILE)))
+    harm = model.predict_or_prior([prepared[row] for row in rows.tolist()]) * known[~np.isnan(known)]
+    return max(1.0, float(np.quantile(harm, U_REF_QUANTILE)))
 
 
 def _require_claims(reports: pd.DataFrame, least: int) -> None:

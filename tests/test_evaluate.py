@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.claims.reach import count_views
 from pipeline.config import load_params
 from pipeline.evaluate import evaluate_model
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
@@ -75,7 +76,7 @@ def build_reports(signal=0.5, seed=1, **changes):
 def evaluate(reports, candidate=None):
     chain = PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = candidate or train_model(reports, prepared, PARAMS).model
+    model = candidate or train_model(reports, prepared, count_views(reports), PARAMS).model
     return evaluate_model(reports, prepared, chain, model, PARAMS, np.random.default_rng(45))
 
 
@@ -228,7 +229,7 @@ def test_no_labelled_report_at_all_is_not_computable(reports):
 def test_where_the_model_abstains_the_prior_stands(reports):
     chain = PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = train_model(reports, prepared, PARAMS).model
+    model = train_model(reports, prepared, count_views(reports), PARAMS).model
     silent = [replace(text, abstain_reason="too short") for text in prepared]
     result = evaluate_model(reports, silent, chain, model, PARAMS, np.random.default_rng(45))
     assert set(result.predictions["score"]) == {PARAMS.queue.prevalence}

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.claims.reach import count_views
 from pipeline.errors import SchemaError
-from pipeline.prioritise import count_views, order_claims, select_waiting
+from pipeline.prioritise import order_claims, select_waiting
 from pipeline.schema.frames import SCORED
 
 NOW = pd.Timestamp("2026-10-01", tz="UTC")

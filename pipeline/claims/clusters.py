@@ -4,14 +4,14 @@ The partition is canonical: it depends on the set of texts alone, never on their
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash
 
-from pipeline.claims.agreement import Facts, agree
+from pipeline.claims.agreement import Facts, agree, unite
 
 SHINGLE_CHARS: Final = 5
 HASH_SEED: Final = 0
@@ -35,6 +35,29 @@ class Pair(NamedTuple):
     second: int
 
 
+class Forest:
+    """Groups that grow by joining, each with the facts of all that is in it (union-find)."""
+
+    def __init__(self, facts: Sequence[Facts]) -> None:
+        self._parents = list(range(len(facts)))
+        self._facts = list(facts)
+
+    def root(self, item: int) -> int:
+        """Return the number that stands for an item's group."""
+        parents = self._parents
+        while parents[item] != item:
+            parents[item] = parents[parents[item]]
+            item = parents[item]
+        return item
+
+    def join(self, first: int, second: int) -> None:
+        """Make one group of two, unless their facts contradict each other."""
+        low, high = sorted((self.root(first), self.root(second)))
+        if low != high and agree(self._facts[low], self._facts[high]):
+            self._parents[high] = low
+            self._facts[low] = unite(self._facts[low], self._facts[high])
+
+
 def shingle(text: str) -> frozenset[str]:
     """Return the character 5-grams of a text, or the text itself when it is shorter.
 
@@ -51,18 +74,19 @@ def group_texts(
 ) -> GroupNumbers:
     """Give every text the number of its group, an integer in [0, number of groups).
 
-    Texts are one group when a chain of pairs joins them, each pair with a Jaccard similarity of at
-    least `jaccard` over character 5-grams and facts that agree. Candidates come from MinHash
+    Pairs with a Jaccard similarity of at least `jaccard` over character 5-grams are joined, the most alike
+    first, unless the facts of their groups contradict each other by then. Candidates come from MinHash
     signatures in `bands` bands (Broder 1997; Leskovec et al., Mining of Massive Datasets, 3.4).
     Empty texts stay alone.
     """
     items = [Item(text, fact) for text, fact in zip(texts, facts, strict=True)]
     distinct = sorted(set(items))
-    parents = np.arange(len(distinct), dtype=np.int64)
-    for pair in find_pairs(distinct, jaccard, permutations, bands):
-        _join(parents, pair.first, pair.second)
-    place = {item: index for index, item in enumerate(distinct)}
-    return _number_groups(items, place, parents)
+    forest = Forest([item.facts for item in distinct])
+    pairs = find_pairs(distinct, jaccard, permutations, bands)
+    for pair in sorted(pairs, key=lambda pair: (-pair.jaccard, pair.first, pair.second)):
+        forest.join(pair.first, pair.second)
+    roots = {item: forest.root(index) for index, item in enumerate(distinct)}
+    return _number_groups(items, roots)
 
 
 def find_pairs(items: Sequence[Item], jaccard: float, permutations: int, bands: int) -> Iterator[Pair]:
@@ -118,20 +142,8 @@ def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
     return common / (len(first) + len(second) - common)
 
 
-def _root(parents: GroupNumbers, item: int) -> int:
-    while parents[item] != item:
-        parents[item] = parents[parents[item]]
-        item = int(parents[item])
-    return item
-
-
-def _join(parents: GroupNumbers, first: int, second: int) -> None:
-    low, high = sorted((_root(parents, first), _root(parents, second)))
-    parents[high] = low
-
-
-def _number_groups(items: Sequence[Item], place: dict[Item, int], parents: GroupNumbers) -> GroupNumbers:
+def _number_groups(items: Sequence[Item], roots: Mapping[Item, int]) -> GroupNumbers:
     """Give groups the numbers 0, 1, ... by their first item; every empty text is a group of its own."""
     numbers: dict[int, int] = {}
-    roots = (_root(parents, place[item]) if item.text else -1 - row for row, item in enumerate(items))
-    return np.array([numbers.setdefault(root, len(numbers)) for root in roots], dtype=np.int64)
+    keys = (roots[item] if item.text else -1 - row for row, item in enumerate(items))
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)

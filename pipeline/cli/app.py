@@ -1,5 +1,6 @@
 """The table of contents of the command line."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ def configure(
     root: Annotated[Path, typer.Option(help="Everything that is written lies below it.")] = Path(),
 ) -> None:
     """Note where the parameters and the root are; nothing is read or written yet."""
-    context.obj = Workspace(root.resolve(), params)
+    context.obj = Workspace(Path(os.path.realpath(root)), params)
 
 
 for command in (

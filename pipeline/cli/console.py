@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final, TypeVar
 
 import typer
@@ -22,6 +23,9 @@ EXIT_INTERRUPTED: Final = 130
 PLAIN_WIDTH: Final = 150
 """How wide a table is where there is no terminal, such as a log."""
 
+USAGE_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+"""What typer raises for a command line that it cannot read; only this child of it has a public name."""
+
 T = TypeVar("T")
 Row = dict[Any, Any]
 
@@ -29,16 +33,36 @@ Row = dict[Any, Any]
 class PoliteGroup(TyperGroup):
     """A command group that turns a user's mistake into one line and exit 2; a bug keeps its traceback."""
 
+    def make_context(self, info_name: str | None, args: list[str], *above: Any, **extra: Any) -> Any:
+        """Read the options before the command; without any argument the help is shown."""
+        with _one_line() if args else nullcontext():
+            return super().make_context(info_name, args, *above, **extra)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
+        with _one_line():
             return super().invoke(ctx)
-        except PipelineError as error:
-            typer.echo(f"saring: {' '.join(str(error).split())}", err=True)
-            raise typer.Exit(EXIT_MISTAKE) from error
-        except KeyboardInterrupt as error:
-            typer.echo("saring: interrupted; what was finished stands, nothing is half-written", err=True)
-            raise typer.Exit(EXIT_INTERRUPTED) from error
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except PipelineError as error:
+        typer.echo(f"saring: {' '.join(str(error).split())}", err=True)
+        raise typer.Exit(EXIT_MISTAKE) from error
+    except USAGE_ERROR as error:
+        typer.echo(_describe_usage(error), err=True)
+        raise typer.Exit(EXIT_MISTAKE) from error
+    except KeyboardInterrupt as error:
+        typer.echo("saring: interrupted; what was finished stands, nothing is half-written", err=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from error
+
+
+def _describe_usage(error: Any) -> str:
+    command = error.ctx.command_path if error.ctx else "saring"
+    found = " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")
+    return f"{command}: {found[:1].lower()}{found[1:]}; see {command} --help"
 
 
 class StageClock:
@@ -67,6 +91,11 @@ def show_progress(items: Iterable[T], what: str, total: int | None = None) -> It
     """Pass items on with a progress bar on a terminal, silently elsewhere."""
     console = Console(stderr=True)
     return track(items, what, total=total, console=console, disable=not console.is_terminal, transient=True)
+
+
+def warn(what: str) -> None:
+    """Say on one line of the error stream what went wrong without stopping the run."""
+    typer.echo(f"saring: warning: {' '.join(what.split())}", err=True)
 
 
 def print_queue(claims: Iterable[Row]) -> None:
@@ -106,7 +135,7 @@ def print_sources(rows: Iterable[Row]) -> None:
     """Print the table source by source, "not computable" where there is no figure."""
     table = Table(title="Source by source", title_justify="left", pad_edge=False)
     for name in ("source", "claims", "misinformation", "protocol", "AUC", "average precision"):
-        table.add_column(name, no_wrap=True)
+        table.add_column(name, no_wrap=name != "AUC")  # which may hold a reason, however long
     for row in rows:
         figures = [_interval(row), _interval(row, "average_precision")]
         computed = figures if row["auc"] == row["auc"] else [f"not computable: {row['reason']}", ""]

@@ -44,7 +44,7 @@ def score(
     clock = StageClock("score")
     bundle = Registry(workspace.models).load_champion()
     n_rows = n_abstained = 0
-    with open_writer(output) as write:
+    with open_writer(output, TYPES) as write:
         batches = read_batches(source, BATCH_ROWS)
         for batch in show_progress(batches, "scoring"):
             _check_columns(batch, source, overwrite)
@@ -72,6 +72,9 @@ def _check_columns(batch: Batch, source: Path, overwrite: bool) -> None:
     names = column_names(batch)
     if len(batch) and "text" not in names:
         raise SchemaError(f"{source}: has the columns {', '.join(names)}; expected one called 'text'")
+    found = {type(value).__name__ for value in column_values(batch, "text")} - {"str", "NoneType"}
+    if found:
+        raise SchemaError(f"{source}: column 'text' holds {min(found)}; expected text")
     taken = [name for name in SCORE_COLUMNS if name in names]
     if taken and not overwrite:
         raise SchemaError(

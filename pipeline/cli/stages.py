@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import EXIT_REFUSED
+from pipeline.cli.console import EXIT_REFUSED, warn
 from pipeline.cli.workspace import Workspace
+from pipeline.model.registry import Registry
 from pipeline.storage import lock_root
 
 
@@ -70,4 +71,7 @@ def _run_steps(workspace: Workspace, stages: list[Stage]) -> bool:
     with lock_root(workspace.root):
         for stage in stages:
             passed = getattr(steps, stage.value)(workspace) is not False and passed
+            if not passed and stage is not stages[-1] and Registry(workspace.models).champion() is None:
+                warn("the gate refused and no champion stands, so there is no queue")
+                raise typer.Exit(EXIT_REFUSED)
     return passed

@@ -2,17 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.cli.console import StageClock, describe_headline, print_queue, print_sources, show_progress
+from pipeline.claims.reach import count_views
+from pipeline.cli.console import (
+    StageClock,
+    describe_headline,
+    print_queue,
+    print_sources,
+    show_progress,
+    warn,
+)
 from pipeline.cli.workspace import Workspace
+from pipeline.errors import ModelError, StorageError
 from pipeline.evaluate import evaluate_model
 from pipeline.evaluation.metrics import Judged, Terms
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
 from pipeline.ingest import ingest_reports, read_sources
-from pipeline.model.bundle import Bundle, digest_parts, load_bundle, write_candidate
+from pipeline.model.bundle import FACTS, Bundle, digest_parts, load_bundle, write_candidate
 from pipeline.model.freeze import JUDGED, METRICS
 from pipeline.model.manifest import gather_facts
 from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
@@ -20,11 +30,12 @@ from pipeline.model.registry import Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
 from pipeline.prioritise import order_claims, select_waiting
 from pipeline.publish import Comparison, Gate, compare_models, decide_gate
+from pipeline.schema.columns import TEST
 from pipeline.schema.flow import Flow
 from pipeline.schema.frames import REPORTS
 from pipeline.score import score_batches
 from pipeline.storage import (
-    digest_file,
+    digest_frame,
     read_frame,
     read_json,
     replace_directory,
@@ -39,6 +50,11 @@ from pipeline.train import train_model
 SHOWN_CLAIMS = 10
 BATCH_ROWS = 1000
 CANDIDATE = "candidate"
+LEARNT_COLUMNS = [
+    *("report_id", "source", "text", "transcript", "ocr_text", "reported_at", "views"),
+    *("label", "labelled_at", "abstain_reason", "claim_id", "split", "repeats"),
+]
+"""What training and evaluation read of a labelled report."""
 PREDICTIONS = "predictions.parquet"
 
 
@@ -70,8 +86,11 @@ def train(workspace: Workspace) -> None:
     clock = StageClock("train")
     rules = TextRules.from_params(workspace.params.text)
     reports = _labelled(workspace)
-    trained = train_model(reports, _prepare(reports, TextChain(rules)), workspace.params)
-    write_candidate(workspace.candidate, trained.model, rules, trained.u_ref)
+    views = count_views(_before_test(read_frame(workspace.prepared)))
+    trained = train_model(reports, _prepare(reports, TextChain(rules)), views, workspace.params)
+    write_candidate(
+        workspace.candidate, trained.model, rules, trained.u_ref, _gather_facts(workspace, reports)
+    )
     features = sum(len(block.idf) for block in trained.model.blocks)
     clock.report(trained.flow, f"{features:,} features")
 
@@ -80,6 +99,7 @@ def evaluate(workspace: Workspace) -> None:
     """Write metrics, tables, predictions and plots of the candidate."""
     clock = StageClock("evaluate")
     reports = _labelled(workspace)
+    _require_trained_on(workspace, reports)
     bundle = load_bundle(workspace.candidate, CANDIDATE)
     evaluation = evaluate_model(
         reports,
@@ -110,22 +130,20 @@ def publish(workspace: Workspace) -> bool:
     clock = StageClock("publish")
     params = workspace.params
     registry = Registry(workspace.models)
-    metrics = read_json(workspace.evaluation / METRICS)
-    facts = gather_facts(params, {"reports": digest_file(workspace.prepared)})
+    facts = _require_trained_on(workspace, _labelled(workspace))
     version = registry.add(workspace.candidate, workspace.evaluation, facts)
+    metrics = read_json(workspace.evaluation / METRICS)
     standing = registry.champion()
     if standing is not None and standing.version == version.name:
-        mirror_version(workspace.root, version.directory, CHAMPION, _tags(()))
         _note_decision(workspace, version.name, ())
+        _mirror(workspace, version, ())
         clock.say(f"{version.name} is the champion already")
         return True
     comparison = _compare_with_champion(workspace, registry) if standing else None
     gate = decide_gate(metrics, comparison, params.publish.profiles[params.publish.profile])
     _settle(registry, version, gate)
-    mirror_version(
-        workspace.root, version.directory, CHAMPION if gate.passed else CHALLENGER, _tags(gate.blocks)
-    )
     _note_decision(workspace, version.name, gate.blocks)
+    _mirror(workspace, version, gate.blocks)
     clock.say(
         f"{version.name} is champion" if gate.passed else f"{version.name} refused: {'; '.join(gate.blocks)}"
     )
@@ -181,13 +199,44 @@ def _settle(registry: Registry, version: Version, gate: Gate) -> None:
         registry.refuse(version.name, gate.blocks, now)
 
 
-def _tags(blocks: Sequence[str]) -> dict[str, str]:
-    """Return what differs from run to run, for MLflow alone."""
-    return {"published_at": datetime.now(UTC).isoformat(), "gate": "; ".join(blocks) or "passed"}
+def _mirror(workspace: Workspace, version: Version, blocks: Sequence[str]) -> None:
+    """Show a version in MLflow; it is an index that can be made anew, so without it the run goes on."""
+    tags = {"published_at": datetime.now(UTC).isoformat(), "gate": "; ".join(blocks) or "passed"}
+    try:
+        mirror_version(workspace.root, version.directory, CHALLENGER if blocks else CHAMPION, tags)
+    except StorageError as error:
+        warn(str(error))
 
 
 def _note_decision(workspace: Workspace, version: str, blocks: Sequence[str]) -> None:
     write_json({"version": version, "passed": not blocks, "blocks": list(blocks)}, workspace.decision)
+
+
+def _gather_facts(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
+    return gather_facts(workspace.params, {"labelled": digest_frame(labelled[LEARNT_COLUMNS])})
+
+
+def _require_trained_on(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
+    """Return what the candidate was made from; it must be these reports, this split, these parameters.
+
+    Raises ModelError when it is not: a model could be judged on the rows that it was trained on.
+    """
+    made_from: dict[str, Any] = read_json(workspace.candidate / FACTS)
+    expected = _gather_facts(workspace, labelled)
+    for part, names in (("data", "reports or another split"), ("params", "parameters")):
+        if made_from.get(part) != expected[part]:
+            raise ModelError(
+                f"{workspace.candidate}: was trained on other {names}; expected those of this run; "
+                "run `saring train`"
+            )
+    return made_from
+
+
+def _before_test(reports: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what came when the test had begun; reports without a time stay."""
+    begin = reports.loc[reports["split"] == TEST, "reported_at"].min()
+    earlier: pd.DataFrame = reports[~(reports["reported_at"] >= begin)]
+    return earlier
 
 
 def _labelled(workspace: Workspace) -> pd.DataFrame:

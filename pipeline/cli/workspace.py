@@ -11,6 +11,8 @@ from pipeline.errors import ConfigError
 from pipeline.storage import reason_of, write_text
 
 KEY_BYTES: Final = 32
+PUBLISHED: Final = "published:"
+"""How a key begins that everybody may know; it serves only data that lies beside it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ class Workspace:
             write_text(secrets.token_hex(KEY_BYTES) + "\n", path)
             path.chmod(0o600)
         try:
-            return bytes.fromhex(path.read_text(encoding="ascii").strip())
+            content = path.read_text(encoding="ascii").strip()
+            self._refuse_published_key(path, content)
+            return _read_key(content.removeprefix(PUBLISHED))
         except OSError as error:
             raise ConfigError(
                 f"{path}: cannot be read ({reason_of(error)}); expected a pseudonym key"
@@ -97,3 +101,20 @@ class Workspace:
             raise ConfigError(
                 f"{path}: is not a key; expected {KEY_BYTES} bytes as hexadecimal digits"
             ) from error
+
+    def _refuse_published_key(self, path: Path, content: str) -> None:
+        """Raise ConfigError when a key that everybody knows would hide the names of other data."""
+        elsewhere = [s.name for s in self.params.ingest.sources if not s.path.is_relative_to(path.parent)]
+        if content.startswith(PUBLISHED) and elsewhere:
+            raise ConfigError(
+                f"{self.params_path}: 'ingest.pseudonym_key' names a published key for source {elsewhere[0]!r}; "
+                "expected a secret one; write null for a key of this root's own"
+            )
+
+
+def _read_key(digits: str) -> bytes:
+    """Read a key. Raises ValueError for one that is not whole: a short key could be guessed."""
+    key = bytes.fromhex(digits)
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{len(key)} bytes")
+    return key

@@ -4,6 +4,7 @@ Nothing in it is code, nothing is unpickled, and loading needs neither scikit-le
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -25,6 +26,9 @@ ARRAYS: Final = "arrays.safetensors"
 MODEL: Final = "model.json"
 TEXT: Final = "text.json"
 GOLDEN: Final = "golden.jsonl"
+FACTS: Final = "facts.json"
+"""What the model was made from: parameters, data, libraries (`manifest.gather_facts`)."""
+
 PARTS: Final = (ARRAYS, MODEL, TEXT, GOLDEN)
 TOLERANCE: Final = 1e-9
 
@@ -39,13 +43,20 @@ class Bundle:
     u_ref: float
 
 
-def write_candidate(directory: Path, model: LinearModel, rules: TextRules, u_ref: float) -> None:
+def write_candidate(
+    directory: Path,
+    model: LinearModel,
+    rules: TextRules,
+    u_ref: float,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Write a fitted model as a folder, its golden reports scored. The same model gives the same bytes."""
     with replace_directory(directory) as place:
         write_bytes(save(_arrays(model)), place / ARRAYS)
         write_json(_describe(model, u_ref), place / MODEL)
         write_json(rules.to_json(), place / TEXT)
         write_text(_score_golden(model, TextChain(rules)), place / GOLDEN)
+        write_json(facts or {}, place / FACTS)
 
 
 def load_bundle(directory: Path, version: str) -> Bundle:

@@ -46,6 +46,7 @@ def write_card(facts: Section, metrics: Section, plots: Sequence[str]) -> str:
         period=_period(headline),
         data=_pairs("data", "SHA-256", facts.get("data", {})),
         headline=_figures(headline),
+        unlike=_figures(metrics.get("unlike", {})),
         random=_figures(metrics.get("random", {})),
         gap=_gap(metrics.get("gap", {})),
         sources=_sources(sources),

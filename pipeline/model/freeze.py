@@ -12,7 +12,7 @@ from pipeline.storage import digest_file, read_json, replace_directory, write_by
 
 METRICS: Final = "metrics.json"
 JUDGED: Final = "candidate.json"
-"""Digests of the parts that an evaluation has judged, where it notes them."""
+"""Digests of the parts that an evaluation has judged."""
 
 
 class Content(NamedTuple):
@@ -28,11 +28,11 @@ def gather_content(candidate: Path, evaluation: Path, facts: Mapping[str, Any]) 
 
     Raises ModelError when a file is missing, stands in both folders, or the evaluation judged other parts.
     """
-    parts, judged = _collect(candidate, PARTS), _collect(evaluation, (METRICS,))
+    parts, judged = _collect(candidate, PARTS), _collect(evaluation, (METRICS, JUDGED))
     twice = sorted(set(parts) & set(judged))
     if twice:
         raise ModelError(f"{evaluation}: holds {twice[0]!r} as {candidate} does; expected it in one of them")
-    if JUDGED in judged and read_json(judged[JUDGED]) != digest_parts(candidate):
+    if read_json(judged[JUDGED]) != digest_parts(candidate):
         raise ModelError(f"{evaluation}: judged another candidate; expected this one; run `saring evaluate`")
     files = dict(sorted((parts | judged).items()))
     facts = {**facts, "word_list_digest": read_json(parts[TEXT])["word_list_digest"]}

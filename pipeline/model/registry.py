@@ -62,7 +62,7 @@ class Registry:
         named = self.champion()
         if named is None:
             raise ModelError(
-                f"{self.models}: nothing is published yet; expected a champion; run `saring run`"
+                f"{self.models}: nothing is published yet; expected a champion, which `saring run` makes"
             )
         return load_bundle(self.models / named.version, named.version)
 

@@ -23,10 +23,12 @@ PARQUET: Final = ".parquet"
 CSV: Final = ".csv"
 JSONL: Final = ".jsonl"
 FORMATS: Final = (PARQUET, CSV, JSONL)
+MAX_FIELD_CHARS: Final = 2**31 - 1
 
 Objects = list[dict[str, Any]]
 Batch: TypeAlias = pa.Table | Objects
 Write = Callable[[Batch], None]
+Types = Mapping[str, pa.DataType]
 
 
 def detect_format(path: Path) -> str:
@@ -71,7 +73,7 @@ def column_values(batch: Batch, name: str) -> list[Any]:
     return [row.get(name) for row in batch]
 
 
-def add_columns(batch: Batch, added: Mapping[str, Sequence[Any]], types: Mapping[str, pa.DataType]) -> Batch:
+def add_columns(batch: Batch, added: Mapping[str, Sequence[Any]], types: Types) -> Batch:
     """Return the batch with columns added, or replaced where they exist."""
     if not isinstance(batch, pa.Table):
         names = list(added)
@@ -85,16 +87,20 @@ def add_columns(batch: Batch, added: Mapping[str, Sequence[Any]], types: Mapping
 
 
 @contextmanager
-def open_writer(path: Path) -> Iterator[Write]:
-    """Give a function that takes batch after batch; the file appears at `path` when all went well."""
+def open_writer(path: Path, types: Types) -> Iterator[Write]:
+    """Give a function that takes batch after batch; the file appears at `path` when all went well.
+
+    `types` are those of added columns, which a batch without any value in them could not tell.
+    """
     writers = {PARQUET: _parquet_writer, CSV: _csv_writer, JSONL: _jsonl_writer}
     writer = writers[detect_format(path)]
-    with replace_file(path) as temporary, writer(temporary, path) as write:
+    with replace_file(path) as temporary, writer(temporary, path, types) as write:
         yield write
 
 
 def _read_parquet(path: Path, size: int) -> Iterator[Batch]:
     with pq.ParquetFile(path) as file:
+        _require_distinct(file.schema_arrow.names, path)
         if not file.metadata.num_rows:
             yield file.schema_arrow.empty_table()
         for batch in file.iter_batches(size):
@@ -102,18 +108,23 @@ def _read_parquet(path: Path, size: int) -> Iterator[Batch]:
 
 
 def _read_csv(path: Path, size: int) -> Iterator[Batch]:
+    csv.field_size_limit(MAX_FIELD_CHARS)
     with _open_text(path) as file:
         rows = csv.reader(_without_nul(file), dialect=_sniff(file))
         header = next(rows, None)
         if not header:
             raise SchemaError(f"{path}: is empty; expected a header and rows")
-        if len(set(header)) < len(header):
-            twice = next(name for name in header if header.count(name) > 1)
-            raise SchemaError(f"{path}: column {twice!r} occurs twice; expected every name once")
+        _require_distinct(header, path)
         whole = _require_width(rows, len(header), path)
         chunks = iter(lambda: list(islice(whole, size)), [])
         yield _csv_table(header, next(chunks, []))
         yield from (_csv_table(header, chunk) for chunk in chunks)
+
+
+def _require_distinct(names: Sequence[str], path: Path) -> None:
+    twice = [name for place, name in enumerate(names) if name in names[:place]]
+    if twice:
+        raise SchemaError(f"{path}: column {twice[0]!r} occurs twice; expected every name once")
 
 
 def _csv_table(header: list[str], rows: list[list[str]]) -> pa.Table:
@@ -123,6 +134,8 @@ def _csv_table(header: list[str], rows: list[list[str]]) -> pa.Table:
 
 def _require_width(rows: Any, width: int, path: Path) -> Iterator[list[str]]:
     for row in rows:
+        if not row:
+            continue
         if len(row) != width:
             where = f"the row that ends in line {rows.line_num}"
             raise SchemaError(f"{path}: {where} has {len(row)} fields; expected {width}")
@@ -141,17 +154,24 @@ def _read_jsonl(path: Path, size: int) -> Iterator[Batch]:
 
 def _parse_object(line: str, number: int, path: Path) -> dict[str, Any]:
     try:
-        row = json.loads(line, object_hook=_mend_surrogates)
+        row = json.loads(line)
     except ValueError as error:
         raise SchemaError(f"{path}: line {number} is not JSON; expected one object a line") from error
     if not isinstance(row, dict):
         raise SchemaError(f"{path}: line {number} holds a {type(row).__name__}; expected one object a line")
-    return row
+    mended: dict[str, Any] = _mend_surrogates(row) if "\\u" in line else row
+    return mended
 
 
-def _mend_surrogates(row: dict[str, Any]) -> dict[str, Any]:
+def _mend_surrogates(value: Any) -> Any:
     """Replace escaped lone surrogates, which no table and no UTF-8 file can hold, by U+FFFD."""
-    return {key: mend_text(value) if isinstance(value, str) else value for key, value in row.items()}
+    if isinstance(value, str):
+        return mend_text(value)
+    if isinstance(value, list):
+        return [_mend_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {mend_text(key): _mend_surrogates(item) for key, item in value.items()}
+    return value
 
 
 def mend_text(text: str) -> str:
@@ -180,20 +200,31 @@ def _sniff(file: IO[str]) -> type[csv.Dialect]:
     return Found
 
 
+def _objects_table(rows: Objects, types: Types) -> pa.Table:
+    """Make a table of objects; a column without any value is text."""
+    arrays = {name: pa.array([row.get(name) for row in rows], types.get(name)) for name in column_names(rows)}
+    return pa.table(
+        {name: a.cast(pa.string()) if pa.types.is_null(a.type) else a for name, a in arrays.items()}
+    )
+
+
 @contextmanager
-def _parquet_writer(path: Path, shown: Path) -> Iterator[Write]:
+def _parquet_writer(path: Path, shown: Path, types: Types) -> Iterator[Write]:
     writer: pq.ParquetWriter | None = None
 
     def write(batch: Batch) -> None:
         nonlocal writer
-        table = batch if isinstance(batch, pa.Table) else pa.Table.from_pylist(batch)
-        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         try:
-            writer.write_table(table.cast(writer.schema) if table.schema != writer.schema else table)
-        except (pa.ArrowInvalid, ValueError) as error:
+            table = batch if isinstance(batch, pa.Table) else _objects_table(batch, types)
+            writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+            writer.write_table(table.select(writer.schema.names).cast(writer.schema))
+            missed = set(table.column_names) - set(writer.schema.names)
+        except (pa.ArrowException, KeyError, ValueError) as error:
             raise SchemaError(
-                f"{shown}: a column changes its type between rows; expected one; write .jsonl"
+                f"{shown}: a column changes its type or ends between rows; expected one; write .jsonl"
             ) from error
+        if missed:
+            raise SchemaError(f"{shown}: column {min(missed)!r} begins after the first rows; write .jsonl")
 
     try:
         yield write
@@ -203,7 +234,7 @@ def _parquet_writer(path: Path, shown: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _csv_writer(path: Path, shown: Path) -> Iterator[Write]:
+def _csv_writer(path: Path, shown: Path, _types: Types) -> Iterator[Write]:
     with _create_text(path, shown) as file:
         rows = csv.writer(file, lineterminator="\n")
         header: list[str] = []
@@ -221,7 +252,7 @@ def _csv_writer(path: Path, shown: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _jsonl_writer(path: Path, shown: Path) -> Iterator[Write]:
+def _jsonl_writer(path: Path, shown: Path, _types: Types) -> Iterator[Write]:
     with _create_text(path, shown) as file:
 
         def write(batch: Batch) -> None:

@@ -7,6 +7,7 @@ disk, then renamed. A killed or failing write leaves the old file, or none, and 
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ def replace_file(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
         yield temporary
         _flush(temporary)
         temporary.replace(path)
@@ -49,12 +51,16 @@ def replace_directory(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     retired = path.with_name(f".{path.name}.{os.getpid()}.old")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
         shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
+        temporary.mkdir()
         yield temporary
         if path.exists():
             path.replace(retired)
         temporary.replace(path)
+    except StorageError as error:
+        raise StorageError(str(error).replace(str(temporary), str(path))) from error
     except OSError as error:
         raise StorageError(
             f"{path}: cannot be written ({reason_of(error)}); expected a writable place"
@@ -77,13 +83,18 @@ def read_frame(path: Path) -> "pd.DataFrame":
         frame: pd.DataFrame = pq.read_table(path).to_pandas()
         return frame
     except FileNotFoundError as error:
-        raise StorageError(
-            f"{path}: no such file; expected the output of an earlier stage; run `saring run`"
-        ) from error
+        raise _miss_output(path) from error
     except (pa.ArrowInvalid, OSError) as error:
         raise StorageError(
             f"{path}: is not a whole Parquet file; expected the output of an earlier stage"
         ) from error
+
+
+def digest_frame(frame: "pd.DataFrame") -> str:
+    """Return the SHA-256 of what `write_frame` would write."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink, compression="zstd")
+    return digest_bytes(sink.getvalue().to_pybytes())
 
 
 def write_bytes(content: bytes, path: Path) -> None:
@@ -133,9 +144,35 @@ def digest_bytes(content: bytes) -> str:
 
 
 def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file as 64 hexadecimal digits. Raises StorageError when it is missing."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise _miss_output(path) from error
+
+
+def _miss_output(path: Path) -> StorageError:
+    return StorageError(f"{path}: no such file; expected the output of an earlier stage; run `saring run`")
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what processes that were killed left beside `path`; they could not do it themselves."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.(?:part|old).*")
+    for leftover in path.parent.iterdir():
+        owner = name.fullmatch(leftover.name)
+        if owner and not _is_running(int(owner[1])):
+            shutil.rmtree(leftover, ignore_errors=True)
+            with suppress(OSError):
+                leftover.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (OSError, OverflowError) as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 def _flush(path: Path) -> None:
@@ -144,5 +181,5 @@ def _flush(path: Path) -> None:
 
 
 def reason_of(error: OSError) -> str:
-    """Say in lower case why the system refused."""
-    return (error.strerror or str(error)).lower()
+    """Say in lower case why the system refused, without what a library puts around it."""
+    return (os.strerror(error.errno) if error.errno else str(error)).lower()

@@ -11,7 +11,7 @@ NOTICE = "besok pagi semua warga diminta datang ke balai desa membawa kartu kelu
 
 
 def group(texts: list[str]) -> list[int]:
-    return group_texts(texts, [read_facts(text) for text in texts], 0.6, 128, 32).tolist()
+    return group_texts(texts, [read_facts(text, text) for text in texts], 0.6, 128, 32).tolist()
 
 
 def test_identical_texts_are_one_claim():
@@ -35,6 +35,17 @@ def test_a_copy_that_lost_its_number_still_joins():
     assert group([f"{NOTICE} jam 07.00", NOTICE]) == [0, 0]
 
 
+def test_a_copy_without_its_number_does_not_fuse_two_contestants():
+    text = "pilihlah paslon {} karena janjinya jelas untuk desa kita semua tahun ini"
+    groups = group([text.format("01"), text.format("02"), text.format("")])
+    assert groups[0] != groups[1]
+
+
+def test_negations_are_read_from_the_normalised_text():
+    written = "vaksin gak aman untuk anak"
+    assert read_facts(written, "vaksin tidak aman untuk anak").negations == (("tidak", 1),)
+
+
 def test_empty_texts_stay_alone():
     assert group(["", "", NOTICE]) == [0, 1, 2]
 
@@ -45,11 +56,12 @@ def test_one_text_and_no_text():
 
 
 def test_digits_in_links_and_words_are_no_facts():
-    assert read_facts("lihat https://contoh.id/2024/11 soal m4fi42 dan 5 orang").numbers == ("5",)
+    text = "lihat https://contoh.id/2024/11 soal m4fi42 dan 5 orang"
+    assert read_facts(text, text).numbers == ("5",)
 
 
 def test_agreement_is_symmetric():
-    first, second = read_facts("paslon 01 dan 02"), read_facts("paslon 02")
+    first, second = read_facts("paslon 01 dan 02", ""), read_facts("paslon 02", "")
     assert agree(first, second)
     assert agree(second, first)
 

@@ -74,7 +74,7 @@ def test_before_anything_is_published_one_line_says_so(saring, tmp_path: Path):
     source = write_rows(tmp_path / "in.jsonl")
     result = saring("--root", tmp_path, "score", source, "--output", tmp_path / "out.jsonl")
     assert result.exit_code == 2
-    assert "nothing is published yet; expected a champion; run `saring run`" in result.output
+    assert "nothing is published yet; expected a champion, which `saring run` makes" in result.output
     assert not (tmp_path / "out.jsonl").exists()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.config import Params, load_params
-from pipeline.model.bundle import write_candidate
+from pipeline.model.bundle import digest_parts, write_candidate
 from pipeline.model.estimator import Examples, fit_model
 from pipeline.model.linear import LinearModel
 from pipeline.model.manifest import gather_facts
@@ -94,8 +94,9 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, model: LinearModel, rule
 
 
 @pytest.fixture(scope="session")
-def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def evaluation(tmp_path_factory: pytest.TempPathFactory, candidate: Path) -> Path:
     directory = tmp_path_factory.mktemp("data") / "evaluation"
+    write_json(digest_parts(candidate), directory / "candidate.json")
     write_json(METRICS, directory / "metrics.json")
     write_text("source,n_claims,auc\nworkshop,80,0.7\nbutton,52,\n", directory / "sources.csv")
     write_bytes(b"\x89PNG\r\n\x1a\n invented", directory / "reliability.png")

@@ -113,7 +113,7 @@ def test_facts_and_plots_are_in_it() -> None:
     assert f"| reports | {'e' * 64} |" in text
     assert "![reliability](reliability.png)" in text
     assert "| kind | party |" in text
-    assert "there: 1,320 claims" in text
+    assert "unseen: 1,320 claims" in text
     assert "Intervals hold 95% of 1,000 draws of a bootstrap" in text
     assert "reported from 2026-07-01 to 2026-09-15" in text
     assert "a share of 0.100 is misinformation" in text

@@ -49,7 +49,7 @@ def refuse(registry: Registry, match: str) -> None:
 
 def test_nothing_is_published_at_first(registry: Registry) -> None:
     assert registry.champion() is None
-    refuse(registry, r"nothing is published yet; expected a champion; run `saring run`")
+    refuse(registry, r"nothing is published yet; expected a champion, which `saring run` makes")
 
 
 def test_a_version_is_named_by_number_and_content(
@@ -74,7 +74,7 @@ def test_a_version_holds_candidate_evaluation_card_and_manifest(publish: Publish
     version = publish()
     names = {path.name for path in version.directory.iterdir()}
     assert names == {
-        *("arrays.safetensors", "model.json", "text.json", "golden.jsonl"),
+        *("arrays.safetensors", "model.json", "text.json", "golden.jsonl", "facts.json", "candidate.json"),
         *("metrics.json", "sources.csv", "reliability.png", "MODEL_CARD.md", "manifest.json"),
     }
     manifest = read_manifest(version.directory)
@@ -95,7 +95,7 @@ def test_two_roots_hold_the_same_bytes(
         registry = Registry(tmp_path / name / "models")
         registry.promote(registry.add(Path(copied), evaluation, facts).name, "first", datetime.now(UTC))
     files = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file()]
-    assert len(files) == 15
+    assert len(files) == 18
     for file in files:
         if file.name != DECISIONS:
             assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
@@ -157,7 +157,7 @@ def test_an_unnoted_promotion_does_not_happen(
 def test_one_changed_byte_of_any_file_is_refused(registry: Registry, publish: Publish) -> None:
     version = publish()
     files = sorted(version.directory.iterdir())
-    assert len(files) == 9
+    assert len(files) == 11
     for file in files:
         content = file.read_bytes()
         middle = len(content) // 2

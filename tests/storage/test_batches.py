@@ -13,7 +13,7 @@ SCORE = {"score": pa.float64()}
 
 
 def copy(source: Path, output: Path, size: int = 2) -> None:
-    with open_writer(output) as write:
+    with open_writer(output, SCORE) as write:
         for batch in read_batches(source, size):
             write(add_columns(batch, {"score": [0.5] * len(batch)}, SCORE))
 
@@ -64,6 +64,25 @@ def test_no_rows_is_a_table_too(tmp_path: Path, name: str):
     assert len(batch) == 0
 
 
+def test_objects_with_different_keys_keep_all_columns_in_parquet(tmp_path: Path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n{"text": "b", "n": 7}\n')
+    copy(tmp_path / "a.jsonl", tmp_path / "b.parquet")
+    assert pq.read_table(tmp_path / "b.parquet")["n"].to_pylist() == [None, 7]
+
+
+def test_a_column_that_begins_later_is_refused_and_not_lost(tmp_path: Path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n' * 2 + '{"text": "b", "n": 7}\n')
+    with pytest.raises(SchemaError, match=r"column 'n' begins after the first rows; write \.jsonl"):
+        copy(tmp_path / "a.jsonl", tmp_path / "b.parquet")
+    assert not (tmp_path / "b.parquet").exists()
+
+
+def test_blank_lines_and_long_fields_are_read(tmp_path: Path):
+    (tmp_path / "a.csv").write_text(f"id,text\n1,{'a' * 200_000}\n\n")
+    copy(tmp_path / "a.csv", tmp_path / "b.csv")
+    assert (tmp_path / "b.csv").read_text().count("\n") == 2
+
+
 def test_lone_surrogates_become_replacement_characters(tmp_path: Path):
     (tmp_path / "a.jsonl").write_text('{"text": "a\\ud800b"}\n')
     values = [
@@ -77,6 +96,7 @@ def test_lone_surrogates_become_replacement_characters(tmp_path: Path):
     [
         ("a.csv", b"", "is empty; expected a header and rows"),
         ("a.csv", b"id,id\n1,2\n", "column 'id' occurs twice"),
+        ("a.jsonl", b'{"text": {"a": "\\ud800"}}\n{"x"', "line 2 is not JSON"),
         ("a.csv", b"id,text\n1\n", "the row that ends in line 2 has 1 fields; expected 2"),
         ("a.csv", b"\xff\xfe\x00\x01", "is not a whole csv file"),
         ("a.jsonl", b'{"text": "a"}\n{"text"', "line 2 is not JSON"),
