@@ -1,14 +1,12 @@
 """The stage: an honest figure, a flattering one, and alarms where the label leaks."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.claims.reach import count_views
 from pipeline.config import load_params
 from pipeline.evaluate import evaluate_model
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
@@ -76,7 +74,7 @@ def build_reports(signal=0.5, seed=1, **changes):
 def evaluate(reports, candidate=None):
     chain = PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = candidate or train_model(reports, prepared, count_views(reports), PARAMS).model
+    model = candidate or train_model(reports, prepared, pd.Series(dtype=float), PARAMS).model
     return evaluate_model(reports, prepared, chain, model, PARAMS, np.random.default_rng(45))
 
 
@@ -229,8 +227,8 @@ def test_no_labelled_report_at_all_is_not_computable(reports):
 def test_where_the_model_abstains_the_prior_stands(reports):
     chain = PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = train_model(reports, prepared, count_views(reports), PARAMS).model
-    silent = [replace(text, abstain_reason="too short") for text in prepared]
+    model = train_model(reports, prepared, pd.Series(dtype=float), PARAMS).model
+    silent = [text._replace(abstain_reason="too short") for text in prepared]
     result = evaluate_model(reports, silent, chain, model, PARAMS, np.random.default_rng(45))
     assert set(result.predictions["score"]) == {PARAMS.queue.prevalence}
     assert result.metrics["headline"]["n_abstained"] == 60
