@@ -22,7 +22,7 @@ types: $(VENV)/.dev
 	@$(BIN)/mypy
 
 check-long: check
-	@$(BIN)/python benchmarks/pipeline.py
+	@$(BIN)/python benchmarks/runs.py
 
 # Make the lock files anew: universal for Python 3.11-3.13, with hashes, without an index address.
 lock: $(VENV)/bin/python

@@ -67,6 +67,7 @@ def _run_steps(workspace: Workspace, stages: list[Stage]) -> bool:
     """Run stages one after the other while holding the root; say whether the gate let everything pass."""
     from pipeline.cli import steps  # noqa: PLC0415 - loads pandas and scikit-learn, which --help need not wait for
 
+    workspace.check_params()
     passed = True
     with lock_root(workspace.root):
         for stage in stages:

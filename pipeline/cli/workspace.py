@@ -27,6 +27,10 @@ class Workspace:
         """The parameters, read once."""
         return load_params(self.params_path)
 
+    def check_params(self) -> None:
+        """Read the parameters now, so that a mistake in them leaves no trace under the root."""
+        self.params  # noqa: B018 - is read here and kept
+
     @property
     def reports(self) -> Path:
         """Reports as ingested."""

@@ -51,7 +51,9 @@ def read_batches(path: Path, size: int) -> Iterator[Batch]:
     reader = readers[detect_format(path)]
     try:
         yield from reader(path, size)
-    except (pa.ArrowInvalid, EOFError, gzip.BadGzipFile, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise SchemaError(f"{path}: is not UTF-8; expected UTF-8; save it again as UTF-8") from error
+    except (pa.ArrowInvalid, EOFError, gzip.BadGzipFile, csv.Error) as error:
         raise SchemaError(
             f"{path}: is not a whole {detect_format(path)[1:]} file; expected one that opens"
         ) from error

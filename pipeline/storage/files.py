@@ -66,6 +66,7 @@ def replace_directory(path: Path) -> Iterator[Path]:
             f"{path}: cannot be written ({reason_of(error)}); expected a writable place"
         ) from error
     finally:
+        _put_back(retired, path)
         shutil.rmtree(temporary, ignore_errors=True)
         shutil.rmtree(retired, ignore_errors=True)
 
@@ -157,14 +158,23 @@ def _miss_output(path: Path) -> StorageError:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove what processes that were killed left beside `path`; they could not do it themselves."""
+    """Tidy up after processes that were killed while they wrote `path`, as they could not do it themselves."""
     name = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.(?:part|old).*")
     for leftover in path.parent.iterdir():
         owner = name.fullmatch(leftover.name)
         if owner and not _is_running(int(owner[1])):
+            if leftover.name.endswith(".old"):
+                _put_back(leftover, path)
             shutil.rmtree(leftover, ignore_errors=True)
             with suppress(OSError):
                 leftover.unlink()
+
+
+def _put_back(retired: Path, path: Path) -> None:
+    """Give a folder its place again when the new one did not come to stand there."""
+    if retired.exists() and not path.exists():
+        with suppress(OSError):
+            retired.replace(path)
 
 
 def _is_running(process: int) -> bool:

@@ -1,21 +1,32 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
-from dataclasses import dataclass
+import re
+from itertools import chain
+from typing import Final, NamedTuple
 
 from pipeline.text.fold import fold
 from pipeline.text.language import abstain_reason, language
-from pipeline.text.markers import strip_markers
+from pipeline.text.markers import PHRASE_PARTS, strip_markers
+from pipeline.text.memo import Memo
 from pipeline.text.names import Names
-from pipeline.text.normalise import normalise_tokens
-from pipeline.text.redact import redact
+from pipeline.text.normalise import HEADER_PARTS, read_chunk, settle, split_chunks
+from pipeline.text.redact import MIN_IDENTITY_DIGITS, redact_folded
 from pipeline.text.rules import TextRules
 from pipeline.text.slang import Slang
 from pipeline.text.stem import Stemmer
+from pipeline.text.tokens import is_word
+
+MAX_READINGS: Final = 4
+DIGIT: Final = re.compile(r"[0-9]")
+WORDING_PARTS: Final = (*PHRASE_PARTS, *HEADER_PARTS)
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedText:
-    """What training and scoring read; `tokens` and `stems` are of one length, `normalised` still names names."""
+class Unsettled(tuple[str, ...]):
+    """Words of which one is only understood beside its neighbours."""
+
+
+class PreparedText(NamedTuple):
+    """What training and scoring read; `tokens` and `stems` are of one length, `normalised` has names."""
 
     normalised: str
     tokens: tuple[str, ...]
@@ -31,19 +42,65 @@ class TextChain:
         self.rules = rules
         self._slang = Slang(rules.slang_entries)
         self._names = Names(rules.names)
-        self._stemmer = Stemmer(protected=frozenset(rules.protected_words))
+        self._stemmer = Stemmer(protected=frozenset(rules.protected_words), memo_size=0)
+        self._stems = Memo(self._stem)
+        self._chunks = Memo(self._read_chunk)
 
     def prepare(self, text: str) -> PreparedText:
-        """Clean one raw text, redacted or not; any string is fine, the same string gives the same result."""
+        """Clean one raw text, redacted or not; any string is fine, the same string gives the same result.
+
+        Preparing what is `normalised` once more gives the same tokens.
+        """
         rules = self.rules
-        folded = fold(text)
-        masked = redact(folded).text
-        claim = strip_markers(masked) if rules.strip_markers else masked
-        words = normalise_tokens(claim)
-        if rules.slang:
-            words = self._slang.expand(words)
-        reason = abstain_reason(claim, words, rules.min_tokens)
-        spoken = language(words)
+        claim = self._clean(text)
+        words = self._read(claim)
         tokens = self._names.mask(words) if rules.mask_names else words
-        stems = self._stemmer.stem_tokens(tokens) if rules.stem else tokens
-        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), spoken, reason)
+        stems = list(map(self._stems.__getitem__, tokens)) if rules.stem else tokens
+        reason = abstain_reason(claim, words, rules.min_tokens)
+        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), language(words), reason)
+
+    def _clean(self, text: str) -> str:
+        masked = redact_folded(fold(text)).text
+        return strip_markers(masked) if self.rules.strip_markers else masked
+
+    def _read(self, claim: str) -> list[str]:
+        """Return the words of a claim, read again until that changes nothing.
+
+        What one step writes may be what an earlier one looks for: "#cek #fakta" is a marker once it is
+        "cek fakta". A text that has not settled after some readings loses the words that keep it moving.
+        """
+        words: list[str] = []
+        for _ in range(MAX_READINGS):
+            before = words
+            chunks = list(map(self._chunks.__getitem__, split_chunks(claim)))
+            words = list(chain.from_iterable(chunks))
+            if Unsettled not in map(type, chunks):
+                return words
+            n_words, words = len(words), settle(words)
+            if words == before or (len(words) == n_words and not may_change(words)):
+                return words
+            claim = self._clean(" ".join(words))
+        return list(filter(is_settled, words))
+
+    def _stem(self, token: str) -> str:
+        return self._stemmer.stem_word(token) if is_word(token) else token
+
+    def _read_chunk(self, chunk: str) -> tuple[str, ...]:
+        words = read_chunk(chunk)
+        if self.rules.slang:
+            words = tuple(self._slang.expand(words))
+        return words if all(map(is_settled, words)) else Unsettled(words)
+
+
+def is_settled(word: str) -> bool:
+    """Say whether no step looks at a word of normalised text together with its neighbours."""
+    alone = len(word) == 1 or DIGIT.search(word) is not None
+    return not alone and not any(part in word for part in WORDING_PARTS)
+
+
+def may_change(words: list[str]) -> bool:
+    """Say whether settled words, read as a text, could hold a marker, a header or an identity."""
+    text = " ".join(words)
+    n_digits = len(DIGIT.findall(text))
+    wordings = any(part in text for part in WORDING_PARTS)
+    return wordings or n_digits >= MIN_IDENTITY_DIGITS or (n_digits > 0 and "rt" in words)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from html.entities import html5
 from typing import NamedTuple
 
+from pipeline.text.tokens import TYPED_TOKEN
+
 ODD = re.compile(r"[^\t\n\r -%'-~]")
-"""What plain text does not hold: all but printable ASCII and line breaks; and `&`, which may begin an entity."""
+"""What plain text does not hold: all but printable ASCII and line breaks, and `&`, where entities begin."""
 
 FOREIGN = re.compile(r"[^\t\n\r -~]")
 FOREIGN_RUN = re.compile(r"[^\t\n\r -~]+")
@@ -27,85 +29,25 @@ GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
 LATIN = re.compile("[A-Za-z]")
 
 LOOK_ALIKES = str.maketrans(
-    {
-        char: latin
-        for latin, chars in {
-            **{
-                "A": "АΑ",
-                "B": "ВΒ",
-                "C": "СϹ",
-                "E": "ЕΕ",
-                "H": "НΗ",
-                "I": "ІΙ",
-                "J": "Ј",
-                "K": "КΚ",
-                "M": "МΜ",
-            },
-            **{
-                "N": "Ν",
-                "O": "ОΟ",
-                "P": "РΡ",
-                "S": "Ѕ",
-                "T": "ТΤ",
-                "W": "Ԝ",
-                "X": "ХΧ",
-                "Y": "УҮΥ",
-                "Z": "Ζ",
-            },
-            **{"a": "аα", "b": "ь", "c": "сϲ", "d": "ԁ", "e": "еε", "g": "ց", "h": "һн", "i": "іι", "j": "ј"},
-            **{
-                "k": "кκ",
-                "m": "м",
-                "n": "пη",
-                "o": "оοσ",
-                "p": "рρ",
-                "q": "ԛ",
-                "r": "г",
-                "s": "ѕ",
-                "t": "тτ",
-            },
-            **{"u": "υ", "v": "ѵν", "w": "ԝω", "x": "хχ", "y": "уүγ"},
-        }.items()
-        for char in chars
-    }
+    "АΑВΒСϹЕΕНΗІΙЈКΚМΜΝОΟРΡЅТΤԜХΧУҮΥΖаαьсϲԁеεցһніιјкκмпηоοσрρԛгѕтτυѵνԝωхχуүγ",
+    "AABBCCEEHHIIJKKMMNOOPPSTTWXXYYYZaabccdeeghhiijkkmnnoooppqrsttuvvwwxxyyy",
 )
 """Cyrillic and Greek letters to the Latin ones that they are taken for."""
 
 PLAIN = {
-    char: plain
-    for plain, chars in {
-        **{"'": "‘’‚‛′´ʻʼˈ", '"': "“”„‟″", "-": "‐‑‒–—―−⁃", "/": "⁄∕", ":": "։∶", ".": "·"},
-        **{
-            "a": "ᴀɑ",
-            "b": "ʙɓ",
-            "c": "ᴄ",
-            "d": "ᴅđðɗ",
-            "e": "ᴇəɛ",
-            "f": "ꜰƒ",
-            "g": "ɢɡ",
-            "h": "ʜħ",
-            "i": "ɪıɩ",
-        },
-        **{
-            "j": "ᴊȷ",
-            "k": "ᴋ",
-            "l": "ʟł",
-            "m": "ᴍ",
-            "n": "ɴŋ",
-            "o": "ᴏøɔ",
-            "p": "ᴘ",
-            "q": "ǫ",
-            "r": "ʀ",
-            "s": "ꜱ",
-        },
-        **{"t": "ᴛŧ", "u": "ᴜ", "v": "ᴠ", "w": "ᴡ", "y": "ʏ", "z": "ᴢ"},
-        **{"D": "ĐÐ", "E": "Ə", "H": "Ħ", "L": "Ł", "O": "Ø", "T": "Ŧ"},
-        **{"ss": "ß", "ae": "æ", "oe": "œ", "th": "þ", "AE": "Æ", "OE": "Œ", "TH": "Þ"},
-        **{"\n": "\u2028\u2029\x0b\x0c\x85", " ": "\u2800", "": "\u115f\u1160\u3164\uffa0"},
-    }.items()
-    for char in chars
+    **dict(
+        zip(
+            "‘’‚‛′´ʻʼˈ“”„‟″‐‑‒–—―−⁃⁄∕։∶·ᴀɑʙɓᴄᴅđðɗᴇəɛꜰƒɢɡʜħɪıɩᴊȷᴋʟłᴍɴŋᴏøɔᴘǫʀꜱᴛŧᴜᴠᴡʏᴢĐÐƏĦŁØŦ",
+            "'''''''''\"\"\"\"\"--------//::.aabbcddddeeeffgghhiiijjkllmnnooopqrsttuvwyzDDEHLOT",
+            strict=True,
+        )
+    ),
+    **dict(zip("ßæœþÆŒÞ", ("ss", "ae", "oe", "th", "AE", "OE", "TH"), strict=True)),
+    **dict.fromkeys("\u2028\u2029\x0b\x0c", "\n"),
+    **dict.fromkeys("\u115f\u1160\u3164\uffa0", ""),
+    "\u2800": " ",
 }
-"""What Unicode does not call the same, but readers do: quotes, dashes, small capitals, letters with a stroke."""
+"""What Unicode does not call the same, but readers do: quotes, dashes, small capitals, stroked letters."""
 
 INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories that fold to nothing: controls, zero-width and bidi characters, accents and other marks."""
@@ -130,28 +72,38 @@ def fold(text: str) -> str:
     >>> fold("Ｐｒａｂｏｗｏ &amp;amp; 𝐉𝐨𝐤𝐨𝐰𝐢 bаgi\u200b-bagi")
     'Prabowo & Jokowi bagi-bagi'
     """
-    if not ODD.search(text):
+    if _is_plain(text):
         return text
-    if not text.isascii():
+    if MOJIBAKE.search(text):
         for _ in range(MOJIBAKE_ROUNDS):
             text = MOJIBAKE.sub(_repair_bytes, text)
     text = FOREIGN_RUN.sub(_fold_run, text)
-    if "&" in text and ";" in text:
+    if _holds_entity(text):
         text = "".join(_Decoder(text).chars)
     return _replace_look_alikes(text)
 
 
 def fold_with_offsets(text: str) -> FoldedText:
-    """Fold `text` and say where each folded character stands in it; slower than `fold`, with the same text."""
+    """Fold `text` and say where each folded character stands in it; slower than `fold`, the same text."""
     view = FoldedText(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
-    if not ODD.search(text):
+    if _is_plain(text):
         return view
     for _ in range(MOJIBAKE_ROUNDS):
         view = _substitute(MOJIBAKE, view, _repair_bytes)
     view = _substitute(FOREIGN, view, _fold_run)
-    if "&" in view.text and ";" in view.text:
+    if _holds_entity(view.text):
         view = _Decoder(view.text).trace(view)
     return view._replace(text=_replace_look_alikes(view.text))
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether there is nothing to fold."""
+    quick = text.isascii() and text.isprintable() and "&" not in text
+    return quick or not ODD.search(text)
+
+
+def _holds_entity(text: str) -> bool:
+    return "&" in text and ";" in text and ENTITY.search(text.translate(LOOK_ALIKES)) is not None
 
 
 class _FoldTable(dict[int, str]):
@@ -164,23 +116,24 @@ class _FoldTable(dict[int, str]):
         return folded
 
 
-_FOLD_TABLE = _FoldTable()
+_FOLD_TABLE = _FoldTable({ord(char): plain for char, plain in PLAIN.items()})
 
 
 def _fold_char(char: str) -> str:
-    if char in PLAIN:
-        return PLAIN[char]
     category = unicodedata.category(char)
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
     if category == "Cs":
         return "\ufffd"
-    if category == "Nd":
-        return str(unicodedata.decimal(char))
+    if "\x80" <= char <= "\x9f":
+        return bytes([ord(char)]).decode("cp1252", "ignore").translate(_FOLD_TABLE)
     if category in INVISIBLE and char not in "\t\n\r":
         return ""
     if "\U0001f150" <= char <= "\U0001f189":
         return _open_enclosed_letter(char)
     parts = unicodedata.normalize("NFKD", char)
-    return char if parts == char else unicodedata.normalize("NFC", "".join(map(_fold_char, parts)))
+    return char if parts == char else unicodedata.normalize("NFC", parts.translate(_FOLD_TABLE))
 
 
 def _open_enclosed_letter(char: str) -> str:
@@ -249,7 +202,7 @@ class _Decoder:
 
 
 def _substitute(pattern: re.Pattern[str], view: FoldedText, replace: Replace) -> FoldedText:
-    """Replace as `pattern.sub` does, and keep the offsets: all of a replacement stands where its match stood."""
+    """Replace as `pattern.sub` does, and keep the offsets: a replacement stands where its match stood."""
     pieces: list[str] = []
     starts, ends, done = array("l"), array("l"), 0
     for match in pattern.finditer(view.text):
@@ -263,12 +216,13 @@ def _substitute(pattern: re.Pattern[str], view: FoldedText, replace: Replace) ->
 
 
 def _replace_look_alikes(text: str) -> str:
-    """Make Latin what passes for it: in words that mix scripts, and whole words where most letters are Latin."""
+    """Make Latin what passes for it: in words of two scripts, and in whole words among Latin ones."""
     if not GREEK_OR_CYRILLIC.search(text):
         return text
     text = WORD.sub(_unmix_word, text)
-    n_latin = len(LATIN.findall(text))
-    return WORD.sub(_disguised_word, text) if 2 * n_latin > sum(map(str.isalpha, text)) else text
+    written = TYPED_TOKEN.sub("", text)
+    n_latin = len(LATIN.findall(written))
+    return WORD.sub(_disguised_word, text) if 2 * n_latin > sum(map(str.isalpha, written)) else text
 
 
 def _unmix_word(match: re.Match[str]) -> str:

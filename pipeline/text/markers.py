@@ -1,75 +1,88 @@
-"""Folded text in, the same without fact-checkers' wording out: that wording is the label, written into the text.
+"""Folded text in, the same without fact-checkers' wording out: it is the label, written into the text.
 
-It needs case and brackets, so it comes before `normalise`. What is removed leaves two blanks, and no marker
-holds two blanks: removing one can never make another.
+It needs case and brackets, so it comes before `normalise`. What is removed leaves two blanks, and markers
+hold no two blanks, so that removing some hardly ever makes others.
 """
 
 import re
-
-TRIGGERS = (
-    *(
-        "fakta",
-        "narasi",
-        "penjelasan",
-        "kategori",
-        "sumber",
-        "referensi",
-        "arsip",
-        "archive",
-        "perma.cc",
-        "link counter",
-    ),
-    *(
-        "[",
-        "(salah",
-        "(hoa",
-        ".com",
-        ".co",
-        ".id",
-        "indonesia -",
-        "antara)",
-        "hoax.",
-        "first draft",
-        "konten ",
-    ),
-)
-"""Every marker holds one of these in lower case; most texts hold none."""
+from typing import Final, NamedTuple
 
 _VERDICT = (
-    r"salah|benar|hoax|hoaks|hoax / fakta|fakta|disinformasi|misinformasi|malinformasi|fitnah|klarifikasi|edukasi|scam|keliru|menyesatkan"
-    r"|sebagian benar|sebagian salah|cek fakta|update|satire|satir|parodi|imposter|konteks|false|misleading|tidak terbukti"
+    r"salah|benar|hoax|hoaks|hoax / fakta|fakta|disinformasi|misinformasi|malinformasi|fitnah|klarifikasi"
+    r"|edukasi|scam|keliru|menyesatkan|sebagian benar|sebagian salah|cek fakta|update|satire|satir|parodi"
+    r"|imposter|konteks|false|misleading|tidak terbukti"
 )
-_HEAD = r"narasi|penjelasan|kategori|sumber(?: arsip)?|referensi|rujukan|kesimpulan|hasil cek fakta|arsip|terjemahan"
+_HEAD = (
+    r"narasi|penjelasan|kategori|sumber(?: arsip)?|referensi|rujukan|kesimpulan|hasil cek fakta|arsip"
+    r"|terjemahan"
+)
 _PLACE = r"[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2}"
-_OUTLET = r"(?:[A-Z][A-Za-z0-9]{1,20}\.(?:com|id|co|co\.id|net|COM|ID|CO|CO\.ID|NET)|CNN Indonesia|CNBC Indonesia|VOI|ANTARA|Antara|TEMPO|KOMPAS)"
+_OUTLET = (
+    r"(?:[A-Z][A-Za-z0-9]{1,20}\.(?:com|id|co|co\.id|net|COM|ID|CO|CO\.ID|NET)"
+    r"|CNN Indonesia|CNBC Indonesia|VOI|ANTARA|Antara|TEMPO|KOMPAS)"
+)
+_ARCHIVE = r"archive\.(?:md|ph|is|today|org|fo|li|vn|cob)|perma\.cc|turnbackhoax\.id|cekfakta"
 
-CHECKED_PART = re.compile(
-    rf"""(?:={{3}}|(?:= ){{2}}=|-{{5}}|["\])])\s{{0,4}}\[?(?:PENJELASAN|Penjelasan)\b(?=\]?\s?[:\n]|\sBerdasarkan)"""
+
+class Marker(NamedTuple):
+    """A kind of wording, and strings of which every text that holds it has one, in lower case."""
+
+    triggers: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+MARKERS: Final = (
+    Marker(
+        ("- ", "-\n"),
+        re.compile(
+            rf"(?:\b{_PLACE}\s?[,/(]\s?)?\b{_OUTLET}\)?(?:\s?,\s?{_PLACE})?\s?-{{1,3}}(?=[ \n](?! ))",
+            re.ASCII,
+        ),
+    ),
+    Marker(
+        ("[", "("),
+        re.compile(
+            rf"[\[(]\s?(?i:{_VERDICT})\s?[\])]\s?:?|\[\s?(?i:{_HEAD})\s?\]\s?:?|\((?i:arsip)\)"
+            r"|[\[(]\s?(?i:link counter)\b[^\])\n]{0,300}[\])]",
+            re.ASCII,
+        ),
+    ),
+    Marker(
+        ("archive.", "perma.cc", "turnbackhoax", "cekfakta"),
+        re.compile(
+            rf"(?i:https?://\S{{0,40}}(?:{_ARCHIVE})\S{{0,300}}|#\w*cekfakta\w*|\bturnbackhoax(?:\.id)?\b)",
+            re.ASCII,
+        ),
+    ),
+    Marker(
+        tuple("narasi penjelasan kategori sumber referensi rujukan kesimpulan cek arsip terjemahan".split()),
+        re.compile(rf"\b(?i:{_HEAD})\s?:|\b(?:NARASI|PENJELASAN|KATEGORI|REFERENSI)\b", re.ASCII),
+    ),
+    Marker(
+        ("fakta", "link counter", "first draft", "disinformasi", "kategori"),
+        re.compile(
+            r"\b(?i:(?:berdasarkan\s)?hasil\s(?:periksa|pemeriksaan|cek|penelusuran)\sfakta)\b"
+            r"(?:\s[A-Z][a-z]+){0,3}"
+            r"|\b(?i:tim\s(?:cek|pemeriksa)\sfakta|pemeriksa\sfakta|cek\sfakta)\b(?:\s[A-Z][\w.]*)?:?"
+            r"|\b(?i:faktanya|link counter)\b\s?[,:]?"
+            r"|\b(?i:(?:berdasarkan\s)?7 jenis mis-? dan disinformasi)\b"
+            r"(?i:\s(?:oleh|dari|menurut)\sfirst draft(?:\snews)?)?"
+            r"|\b(?i:first draft(?:\snews)?)\b"
+            r"|\b(?i:(?:dengan|dalam|termasuk)\skategori\skonten\s(?:yang\s)?"
+            r"(?:menyesatkan|palsu|dimanipulasi|tiruan))\b",
+            re.ASCII,
+        ),
+    ),
+)
+"""Datelines, verdict tags, archive links, section heads, stock phrases."""
+
+CHECKED_PART: Final = re.compile(
+    r"""(?:={3}|(?:= ){2}=|-{5}|["\])])\s{0,4}\[?(?:PENJELASAN|Penjelasan)\b(?=\]?\s?[:\n]|\sBerdasarkan)"""
 )
 """Where a checker's own explanation begins, after a rule, a closing quote or bracket; it ends with the text."""
 
-MARKERS = re.compile(
-    "|".join(
-        (
-            rf"[\[(]\s?(?i:{_VERDICT})\s?[\])]\s?:?",
-            rf"\[\s?(?i:{_HEAD})\s?\]\s?:?",
-            rf"\b(?i:{_HEAD})\s?:",
-            r"\b(?:NARASI|PENJELASAN|KATEGORI|REFERENSI)\b",
-            r"[\[(]?\b(?i:link counter)\b[^\])\n]{0,300}[\])]?",
-            r"\b(?i:(?:berdasarkan\s)?hasil\s(?:periksa|pemeriksaan|cek|penelusuran)\sfakta)\b(?:\s[A-Z][a-z]+){0,3}",
-            r"\b(?i:tim\s(?:cek|pemeriksa)\sfakta|pemeriksa\sfakta|cek\sfakta)\b(?:\s[A-Z][a-z]+)?:?",
-            r"\b(?i:faktanya)\b\s?[,:]?",
-            r"\b(?i:(?:berdasarkan\s)?7 jenis mis-? dan disinformasi)\b(?i:\s(?:oleh|dari|menurut)\sfirst draft(?:\snews)?)?",
-            r"\b(?i:first draft(?:\snews)?)\b",
-            r"\b(?i:(?:dengan|dalam|termasuk)\skategori\skonten\s(?:yang\s)?(?:menyesatkan|palsu|dimanipulasi|tiruan))\b",
-            r"(?i:https?://\S{0,40}(?:archive\.(?:md|ph|is|today|org|fo|li|vn|cob)|perma\.cc|turnbackhoax\.id|cekfakta)\S{0,300})",
-            r"\b(?i:turnbackhoax)(?:\.id)?\b",
-            r"\((?i:arsip)\)",
-            rf"(?:\b{_PLACE}\s?[,/(]\s?)?\b{_OUTLET}\)?(?:\s?,\s?{_PLACE})?\s?-{{1,3}}(?=\s)",
-        )
-    ),
-    re.ASCII,
-)
+PHRASE_PARTS: Final = ("fakta", "counter", "draft", "disinformasi", "konten", "turnbackhoax")
+"""Each marker that can stand in normalised text has a word that holds one of these."""
 
 
 def strip_markers(text: str) -> str:
@@ -80,10 +93,27 @@ def strip_markers(text: str) -> str:
     >>> strip_markers("[SALAH] JAKARTA, KOMPAS.com - Narasi: KTP hilang").split()
     ['KTP', 'hilang']
     """
+    while (stripped := _strip_once(text)) != text:
+        text = stripped
+    return text
+
+
+def _strip_once(text: str) -> str:
     lowered = text.lower()
-    if not any(trigger in lowered for trigger in TRIGGERS):
-        return text
-    checked = CHECKED_PART.search(text)
-    if checked and text[: checked.start()].strip():
-        text = text[: checked.start()]
-    return MARKERS.sub("  ", text)
+    if "penjelasan" in lowered:
+        text = _cut_explanation(text)
+    for triggers, pattern in MARKERS:
+        for trigger in triggers:
+            if trigger in lowered:
+                text = pattern.sub("  ", text)
+                break
+    return text
+
+
+def _cut_explanation(text: str) -> str:
+    """Return what stands before the explanation; where nothing does, the explanation is all there is."""
+    for part in CHECKED_PART.finditer(text):
+        before = text[: part.start()]
+        if any(map(str.isalnum, before)):
+            return before
+    return text

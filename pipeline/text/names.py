@@ -1,17 +1,18 @@
-"""Tokens in, the same without names out: persons, parties, religions, peoples, places, ballot numbers become typed tokens.
+"""Tokens in, the same without names out: typed tokens for persons, parties, religions, peoples, places, ballots.
 
 For the model's features only: a name is what a hoax is about, not what makes it one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import ConfigError
 from pipeline.text.lists import read_own_list, read_user_list
+from pipeline.text.normalise import normalise
+from pipeline.text.tokens import NAME_KINDS, NEGATIONS
 
 OWN_LIST: Final = "names.tsv"
-KINDS: Final = ("person", "party", "religion", "people", "place", "ballot")
 HEADER: Final = ("name", "kind")
 BALLOT: Final = "<BALLOT>"
 
@@ -22,6 +23,8 @@ NUMBER_WORDS: Final = frozenset("no nomor nomer nmr urut".split())
 SPELLED: Final = frozenset("satu dua tiga empat lima".split())
 BARE: Final = frozenset({"01", "02", "03", "04", "05"})
 MAX_BALLOT_NUMBER: Final = 20
+BALLOT_CONTEXT: Final = BALLOT_WORDS | NUMBER_WORDS | BARE
+"""Without one of these there is no ballot number."""
 
 
 class Names:
@@ -39,40 +42,39 @@ class Names:
         >>> Names({"jawa timur": "place", "jawa": "people"}).mask("warga jawa timur pilih paslon 02".split())
         ['warga', '<PLACE>', 'pilih', 'paslon', '<BALLOT>']
         """
-        if self._longest.keys().isdisjoint(tokens):
-            masked = list(tokens)
-        else:
-            masked = list(self._mask_known(tokens))
-        return _mask_ballot_numbers(masked)
-
-    def _mask_known(self, tokens: Sequence[str]) -> Iterator[str]:
-        start = 0
-        while start < len(tokens):
-            for size in range(self._longest.get(tokens[start], 0), 0, -1):
+        masked: list[str] = []
+        done = 0
+        for start in [place for place, token in enumerate(tokens) if token in self._longest]:
+            if start < done:
+                continue
+            for size in range(self._longest[tokens[start]], 0, -1):
                 mask = self._masks.get(tuple(tokens[start : start + size]))
                 if mask is not None:
-                    yield mask
-                    start += size
+                    masked += tokens[done:start]
+                    masked.append(mask)
+                    done = start + size
                     break
-            else:
-                yield tokens[start]
-                start += 1
+        masked += tokens[done:]
+        return masked if BALLOT_CONTEXT.isdisjoint(masked) else _mask_ballot_numbers(masked)
 
 
 def read_names(user_list: Path | None) -> dict[str, str]:
-    """Read our gazetteer and the user's list, name -> kind. Raises ConfigError for a kind that does not exist."""
+    """Read our gazetteer and the user's list, name -> kind; a negation is no name.
+
+    Raises ConfigError when the file cannot be read or a kind does not exist.
+    """
     names = dict(read_own_list(OWN_LIST))
     if user_list is not None:
         for number, name, kind in read_user_list(user_list):
             if number == 1 and (name.lower(), kind.lower()) == HEADER:
                 continue
-            if kind.lower() not in KINDS:
-                expected = ", ".join(KINDS)
+            if kind.lower() not in NAME_KINDS:
+                expected = ", ".join(NAME_KINDS)
                 raise ConfigError(
                     f"{user_list}: row {number} has the kind {kind!r}; expected one of {expected}"
                 )
-            names[" ".join(name.lower().split())] = kind.lower()
-    return {name: names[name] for name in sorted(names) if name}
+            names[normalise(name)] = kind.lower()
+    return {name: names[name] for name in sorted(names) if name and name not in NEGATIONS}
 
 
 def _mask_ballot_numbers(tokens: list[str]) -> list[str]:

@@ -1,61 +1,72 @@
-"""Folded text in, plain lower-case tokens out: [a-z0-9-] as Sastrawi's normaliser leaves them, or typed (`<URL>`).
+"""Folded text in, plain lower-case tokens out: [a-z0-9-] as Sastrawi's normaliser leaves them, or typed ones.
 
-Text is cut at white space; each chunk is cleaned by itself, from a memo for chunks seen before. Only
-numbers, single letters, emoji and headers look at their neighbours. No word is dropped, so no negation is.
+Text is cut at white space. Each chunk is read by itself, until reading it again changes nothing; what looks
+at its neighbours (numbers, letters one by one, headers) is settled afterwards. No word is dropped.
 """
 
 import re
-from functools import lru_cache
-from itertools import groupby
+from collections.abc import Iterable
+from itertools import chain, groupby
+
+from pipeline.text.tokens import EMOJI, NUMERAL, TYPED_TOKEN, TYPED_TOKENS, URL
 
 MAX_TOKEN_CHARS = 64
-MAX_MEMO_CHARS = 40
 
+DOMAINS = "com|net|org|id|info|biz|xyz|site|online|shop|top|club|link|me|ly|gl"
 PIECE = re.compile(
     "|".join(
         (
-            r"<[A-Z]+>",
+            TYPED_TOKEN.pattern,
             r"(?i:https?://|www\.)[^\s<>]+",
-            r"(?i:(?<![\w.-])(?:[\w-]++\.(?=\w))++(?:com|net|org|id|info|biz|xyz|site|online|shop|top|club|link|me|ly|gl)\b(?:/[^\s<>]*)?)",
+            rf"(?i:(?<![\w.-])(?:[\w-]++\.(?=\w))++(?:{DOMAINS})\b(?:/[^\s<>]*)?)",
             "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]+",
-            r"(?<![A-Za-z0-9])[:;=]['-]?[()DPp3|/\\]+(?![A-Za-z0-9])",
+            r"(?<![A-Za-z0-9])[:;=]['-]?[()DdPp3|/\\]+(?![A-Za-z0-9])",
             r"\#\w+",
-            r"[0-9]++(?:[.,:/-][0-9]++)*+[A-Za-z]*+(?![A-Za-z0-9])",
+            r"(?<![A-Za-z0-9])(?i:rp|idr)(?=\.?[0-9])",
+            r"[0-9]++(?:[.,:/-][0-9]++){0,9}+[A-Za-z]*+(?![A-Za-z0-9])",
             r"[A-Za-z0-9]++(?:[.'-]++[A-Za-z0-9]++)*+",
         )
     ),
     re.ASCII,
 )
-"""Typed token, link, bare domain, emoji, emoticon, hashtag, number, word; all else separates."""
+"""Typed token, link, bare domain, emoji, emoticon, hashtag, currency, number, word; all else separates."""
 
-TAG_PART = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[0-9])(?=[A-Z][a-z])|[#_]+")
+LINK = re.compile(r"(?i:https?://|www\.)[^\s<>]+\Z")
+EDGES = ".,!?\"'*~"
+"""What may stand around a word without meaning anything."""
+
+ESCAPE = re.compile(r"\\[nrt]|(?:\\x[0-9a-fA-F]{2})+")
+"""A line break or a byte as programs write them, where a text went through one too many."""
+
+TAG_PART = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[A-Z][a-z])|[#_]+")
 NUMBER = re.compile(r"([0-9]+(?:[.,:/-][0-9]+)*)([a-z]*)")
+ALPHANUMERIC = re.compile(r"[A-Za-z0-9]")
 BARE_NUMBER = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*")
-KEPT_SUFFIXES = frozenset({"g", "d", "an"})
+KEPT_SUFFIXES = frozenset({"g", "d", "x", "an"})
 STRANGE_START = re.compile(r"n[cdjkpst]|m[bp]|[rl][dtk]")
 """How no Indonesian word begins: the digit before it is a letter ("1ndonesia")."""
 
 ELONGATED = re.compile(r"([a-z])\1{2,}")
-ONE_LETTER = re.compile(r"([a-z])\1{2,}")
-"""PPP is a party; three of one letter stay three."""
 REPEATED_PAIR = re.compile(r"([a-z]{2})\1{2,}")
 V_FOR_U = re.compile(r"(?<=[aeiou][bcdfghjklmnpqrst])v(?=[bcdfghjklmnpqrst])")
+STRETCHED = re.compile(r"([a-z])\1\1|([a-z]{2})\2\2|v")
+"""What a word must hold for one of these three to change it."""
+
 NUMBERED = re.compile(r"([a-z]+)([0-9]+)")
 DIGITS = re.compile(r"[0-9]+")
+DECIMALS = "0123456789"
 LEET = {"4": "a", "3": "e", "1": "i", "0": "o", "00": "oo", "5": "s", "7": "t"}
 MIN_LEET_LETTERS = 3
 MIN_SPACED_LETTERS = 4
 HYPHENS = re.compile("-{2,}")
-DOMAIN = re.compile(r"\.(?:com|net|org|id|info|biz|xyz|site|online|shop|top|club|link|me|ly|gl)$")
-
-URL = "<URL>"
-EMOJI = "<EMOJI>"
-NUMBER_TOKEN = "<NUMBER>"
+DOMAIN = re.compile(rf"\.(?:{DOMAINS})$")
 
 LAW_WORDS = frozenset({"pasal", "psl", "ayat"})
 MAX_LAW_DIGITS = 4
 BALLOT_WORDS = frozenset({"paslon", "capres", "cawapres", "cagub", "cabup", "cawalkot", "urut", "coblos"})
 NUMBER_WORDS = frozenset({"no", "nomor", "nomer"})
+GLUED_WORDS = LAW_WORDS | BALLOT_WORDS | NUMBER_WORDS
+"""Words that people write a number right behind: paslon02, pasal27, no2."""
 MAX_BALLOT_NUMBER = 20
 BARE_BALLOT_NUMBERS = frozenset({"01", "02", "03", "04", "05"})
 NOT_BALLOT_WORDS = frozenset("tanggal tgl jam pukul rt rw tps bulan halaman hal km kelas blok lantai".split())
@@ -65,11 +76,13 @@ MONTHS = frozenset(
 )
 
 FORWARD_LINE = re.compile(
-    r"^[^\w\n]{0,8}(?:forwarded(?: many times| as received)?|diteruskan(?: berkali-kali| dari\b[^\n:]{0,40}:)|fwd?:)[^\w\n]{0,8}",
+    r"^[^\w\n]{0,8}(?:forwarded(?![\w-])(?: many times\b| as received\b)?"
+    r"|diteruskan(?: berkali-kali\b| dari\b[^\n:]{0,40}:)|fwd?:)[^\w\n]{0,8}",
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 CHAT_LINE = re.compile(
-    r"^\[?[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?,? [0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?(?: [AP]M)?\]?(?: -)? [^:\n]{1,40}: ",
+    r"^\[?[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?,? [0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?"
+    r"(?: [AP]M)?\]?(?: -)? [^:\n]{1,40}: ",
     re.MULTILINE | re.ASCII,
 )
 HEADERS = (
@@ -78,6 +91,9 @@ HEADERS = (
     ("forwarded", "as", "received"),
     ("forwarded",),
 )
+FIRST_OF_HEADERS = (["diteruskan"], ["forwarded"])
+HEADER_PARTS = ("forward", "diteruskan")
+"""Each header has a word that holds one of these."""
 
 
 def normalise(text: str) -> str:
@@ -91,34 +107,55 @@ def normalise(text: str) -> str:
 
 def normalise_tokens(text: str) -> list[str]:
     """Return the tokens that `normalise` joins."""
-    tokens: list[str] = []
-    for chunk in _drop_lines(text).split():
-        tokens += _clean_chunk(chunk) if len(chunk) <= MAX_MEMO_CHARS else _read_chunk(chunk)
-    return _settle_numbers(_drop_headers(_join_letters(tokens)))
+    return settle(chain.from_iterable(map(read_chunk, split_chunks(text))))
 
 
-def _drop_lines(text: str) -> str:
-    """Drop what a messenger writes before a forwarded or exported message."""
+def split_chunks(text: str) -> list[str]:
+    """Cut a text at white space, without what a messenger writes before a forwarded or exported message.
+
+    Capitals stay only where they mean something, in hashtags and typed tokens: that makes for fewer chunks.
+    """
     lowered = text.lower()
     if "forward" in lowered or "diteruskan" in lowered or "fw" in lowered:
         text = FORWARD_LINE.sub(" ", text)
-    return CHAT_LINE.sub(" ", text) if ": " in text else text
+    if ": " in text:
+        text = CHAT_LINE.sub(" ", text)
+    if "\\" in text:
+        text = ESCAPE.sub(" ", text)
+    if "#" not in text and "<" not in text:
+        return [chunk.strip(EDGES) for chunk in text.lower().split()]
+    return [
+        chunk.strip(EDGES) if "#" in chunk or "<" in chunk else chunk.strip(EDGES).lower()
+        for chunk in text.split()
+    ]
 
 
-def _read_chunk(chunk: str) -> tuple[str, ...]:
-    return tuple(token for piece in PIECE.findall(chunk) for token in _read_piece(piece))
+def read_chunk(chunk: str) -> tuple[str, ...]:
+    """Return the tokens of one chunk; numbers stay digits until their neighbours are known."""
+    if chunk.isalpha() and chunk.isascii():
+        return (_read_letters(chunk.lower()),)
+    if LINK.match(chunk):
+        return (URL,)
+    tokens = [token for piece in PIECE.findall(chunk) for token in _read_piece(piece)]
+    if tokens == [chunk]:
+        return tuple(tokens)
+    return tuple(
+        word for token in tokens for word in ((token,) if token in TYPED_TOKENS else read_chunk(token))
+    )
 
 
-_clean_chunk = lru_cache(maxsize=100_000)(_read_chunk)
+def settle(tokens: Iterable[str]) -> list[str]:
+    """Do what needs a token's neighbours: join letters, drop headers, make typed tokens of numbers."""
+    return _settle_numbers(_drop_headers(_join_letters(list(tokens))))
 
 
 def _read_piece(piece: str) -> list[str]:
-    """Return the tokens of one piece; numbers stay digits until their neighbours are known."""
+    """Return the tokens of one piece; what is cut into several is read again."""
     if piece[0] == "<":
         return [piece]
     if piece[0] == "#":
-        return [token for part in TAG_PART.split(piece) if part for token in _read_chunk(part)]
-    if not piece[0].isalnum():
+        return [part for part in TAG_PART.split(piece) if part]
+    if not ALPHANUMERIC.match(piece):
         return [EMOJI]
     lowered = piece.lower()
     number = NUMBER.fullmatch(lowered)
@@ -126,7 +163,9 @@ def _read_piece(piece: str) -> list[str]:
         return _read_number(number[1], number[2])
     if "/" in lowered or lowered.startswith("www.") or DOMAIN.search(lowered):
         return [URL]
-    return [_read_word(label) for label in _split_labels(lowered)]
+    glued = NUMBERED.fullmatch(lowered)
+    labels = [glued[1], glued[2]] if glued and glued[1] in GLUED_WORDS else _split_labels(lowered)
+    return labels if len(labels) > 1 else [_read_word(labels[0])]
 
 
 def _read_number(digits: str, letters: str) -> list[str]:
@@ -136,8 +175,8 @@ def _read_number(digits: str, letters: str) -> list[str]:
     if letters in KEPT_SUFFIXES and DIGITS.fullmatch(digits):
         return [digits + letters]
     if digits in LEET and STRANGE_START.match(letters):
-        return [_read_word(LEET[digits] + letters)]
-    return [digits, _read_word(letters)]
+        return [LEET[digits] + letters]
+    return [digits, letters]
 
 
 def _split_labels(word: str) -> list[str]:
@@ -150,14 +189,21 @@ def _split_labels(word: str) -> list[str]:
 def _read_word(word: str) -> str:
     """Undo digits for letters, v for u and elongation; a token has at most MAX_TOKEN_CHARS characters."""
     plain = HYPHENS.sub("-", word[:MAX_TOKEN_CHARS].rstrip("-"))
-    if not plain.isalpha():
-        plain = _read_leet(plain)
-    if ONE_LETTER.fullmatch(plain):
-        return plain[:3]
-    plain = REPEATED_PAIR.sub(r"\1\1", ELONGATED.sub(r"\1", plain))
-    while plain != (mended := V_FOR_U.sub("u", plain)):
+    return _read_letters(plain if plain.isalpha() else _read_leet(plain))
+
+
+def _read_letters(word: str) -> str:
+    plain = word[:MAX_TOKEN_CHARS]
+    while STRETCHED.search(plain) and plain != (mended := _mend_letters(plain)):
         plain = mended
     return plain
+
+
+def _mend_letters(word: str) -> str:
+    """Undo elongation and v for u; PPP is a party, so three of one letter alone stay three."""
+    if ELONGATED.fullmatch(word):
+        return word[:3]
+    return V_FOR_U.sub("u", REPEATED_PAIR.sub(r"\1\1", ELONGATED.sub(r"\1", word)))
 
 
 def _read_leet(word: str) -> str:
@@ -172,31 +218,34 @@ def _read_leet(word: str) -> str:
 
 def _join_letters(tokens: list[str]) -> list[str]:
     """Join words that were written letter by letter: "p i l i h"."""
-    if sum(len(token) == 1 for token in tokens) < MIN_SPACED_LETTERS:
+    if list(map(len, tokens)).count(1) < MIN_SPACED_LETTERS:
         return tokens
     joined: list[str] = []
     for single, run in groupby(tokens, key=lambda token: len(token) == 1 and token.isalpha()):
         letters = list(run)
-        joined += [_read_word("".join(letters))] if single and len(letters) >= MIN_SPACED_LETTERS else letters
+        spaced = single and len(letters) >= MIN_SPACED_LETTERS
+        joined += [_read_letters("".join(letters))] if spaced else letters
     return joined
 
 
 def _drop_headers(tokens: list[str]) -> list[str]:
     """Drop what a messenger says of a forwarded message, however often it does."""
     start = 0
-    while True:
+    while tokens[start : start + 1] in FIRST_OF_HEADERS:
         size = next((len(h) for h in HEADERS if tuple(tokens[start : start + len(h)]) == h), 0)
         if not size:
-            return tokens[start:]
+            break
         start += size
+    return tokens[start:]
 
 
 def _settle_numbers(tokens: list[str]) -> list[str]:
     """Make a typed token of every number but those of a law or a ballot."""
-    return [
-        NUMBER_TOKEN if BARE_NUMBER.fullmatch(token) and not _is_kept(tokens, place) else token
-        for place, token in enumerate(tokens)
-    ]
+    settled = list(tokens)
+    for place, token in enumerate(tokens):
+        if token[0] in DECIMALS and BARE_NUMBER.fullmatch(token) and not _is_kept(tokens, place):
+            settled[place] = NUMERAL
+    return settled
 
 
 def _is_kept(tokens: list[str], place: int) -> bool:

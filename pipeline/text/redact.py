@@ -1,4 +1,4 @@
-"""Raw text in, the same text without a person's identifiers out: each becomes a typed token such as `<PHONE>`.
+"""Raw text in, the same without a person's identifiers out: each becomes a typed token such as `<PHONE>`.
 
 Identifiers are looked for on the folded text, so that full-width digits, invisible characters and look-alikes
 hide nothing, and masked in the original. Whatever is not masked stays as it was written.
@@ -6,15 +6,14 @@ hide nothing, and masked in the original. Whatever is not masked stays as it was
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.text.fold import fold, fold_with_offsets
 
-TYPED_TOKENS = ("<NIK>", "<PHONE>", "<EMAIL>", "<HANDLE>", "<ACCOUNT>", "<PLATE>", "<ADDRESS>")
-"""What a masked identifier is replaced by."""
-
 DIGIT = re.compile(r"[0-9]")
+MIN_IDENTITY_DIGITS = 8
 CHAIN = re.compile(r"[0-9](?:[ \t\n.()/-]{0,3}[0-9]){7,}")
 """Eight digits or more, however they are grouped."""
 GROUP = re.compile(r"[0-9]+")
@@ -24,20 +23,24 @@ MAX_GROUPS = 16
 PROVINCES = frozenset(
     "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76".split()
 ) | {*("81", "82", "91", "92", "93", "94", "95", "96")}
-MOBILE = re.compile(r"08(?:1[1-9]|2[1-3]|3[1-3]|38|5[1-9]|7[7-9]|8[1-9]|9[5-9])[0-9]{6,9}")
+MOBILE = re.compile(r"08[1-9][0-9]{6,10}")
+"""Prefixes that are not assigned count too: operators get new ones."""
 LANDLINE = re.compile(r"0(?:2[1-9]|3[1-8]|4[0-8]|5[1-6]|6[1-5]|7[0-7]|9[0-8])[0-9]{0,1}[0-9]{5,8}")
 COUNTRY = re.compile(r"(?:00)?62")
 
 PHONE_CONTEXT = re.compile(
-    r"\b(?:wa|whatsapp|wa\.me|telp?|tlp|telepon|telpon|hp|hub|hubungi|sms|call|kontak|contact|phone|fax)\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
+    r"(?<![a-z<])(?:wa|whatsapp|wa\.me|telp?|tlp|telepon|telpon|hp|hub|hubungi|sms|call|kontak|phone|fax)"
+    r"\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
     re.IGNORECASE | re.ASCII,
 )
 NIK_CONTEXT = re.compile(
-    r"\b(?:nik|no\.? ?ktp|ktp|kk|nokk)\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z", re.IGNORECASE | re.ASCII
+    r"(?<![a-z<])(?:nik|no\.? ?ktp|ktp|kk|nokk)\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
+    re.IGNORECASE | re.ASCII,
 )
 ACCOUNT_CONTEXT = re.compile(
-    r"\b(?:(?:no)?rek(?:ening)?|virtual account|no\.? ?va|bca|bni|bri|bsi|btn|bjb|mandiri|cimb|niaga|danamon|permata|muamalat|jago|seabank"
-    r"|gopay|go-pay|ovo|shopeepay|linkaja)\b(?:[^\w<]{1,3}[a-z]+){0,4}[^\w<]{0,4}\Z",
+    r"(?<![a-z<])(?:(?:no)?rek(?:ening)?|virtual account|no\.? ?va|bca|bni|bri|bsi|btn|bjb|mandiri|cimb|niaga"
+    r"|danamon|permata|muamalat|jago|seabank|gopay|go-pay|ovo|shopeepay|linkaja)\b"
+    r"(?:[^\w<]{1,3}[a-z]+){0,4}[^\w<]{0,4}\Z",
     re.IGNORECASE | re.ASCII,
 )
 AMOUNT_BEFORE = re.compile(r"(?:rp|idr|usd|\$)[ .]{0,2}\Z", re.IGNORECASE)
@@ -57,23 +60,46 @@ PROFILE_LINK = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 PLATE = re.compile(
-    r"(?<![A-Za-z0-9])(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNRST]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABGST]?|R|S|T|W|Z)"
+    r"(?<![A-Za-z0-9])(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNRST]?|E[ABD]?|K[BHTU]?|P[ABGST]?|[FGHLMNRSTWZ])"
     r"[ -]?([0-9]{1,4})[ -]?([A-Z]{1,3})(?![A-Za-z0-9])"
 )
+PLATE_NUMBER = re.compile(r"[A-Z][ -]?[0-9]{1,4}[ -]?[A-Z]")
 PLATE_CONTEXT = re.compile(
-    r"\b(?:plat|pelat|nopol|polisi|mobil|motor|kendaraan|truk|bus|angkot)\b[^<\n]{0,24}\Z", re.IGNORECASE
+    r"(?<![a-z<])(?:plat|pelat|nopol|polisi|mobil|motor|kendaraan|truk|bus|angkot)\b[^<\n]{0,24}\Z",
+    re.IGNORECASE,
 )
 NOT_A_PLATE = frozenset(
     "ADA APA DAN DI DPR DPT IBU JT JUTA KE KG KM MAU ORG RB RT RW TH THN TPS UU YG".split()
 )
 RT_RW = re.compile(
-    r"\bRT(?: ?/ ?RW)?[ .:]{0,2}[0-9]{1,3} ?[/,.-]? ?(?:RW[ .:]{0,2})?[0-9]{1,3}(?![0-9])",
+    r"(?<![A-Za-z])RT(?: ?/ ?RW)?[ .:]{0,2}[0-9]{1,3}"
+    r"(?: ?[/,.-] ?(?:RW[ .:]{0,2})?| ?RW[ .:]{0,2})[0-9]{1,3}(?![0-9])",
     re.IGNORECASE | re.ASCII,
 )
+RT_NUMBER = re.compile(r"rt[ ./:rw]{0,7}[0-9]")
 STREET = re.compile(
-    r"\b(?:jl|jln|jalan|gg|gang|dusun|dsn|kp|kampung|komplek|kompleks|perum|perumahan|blok|desa|lingkungan)\b[^\n<]{0,90}\Z",
+    r"(?<![a-z<])(?:jl|jln|jalan|gg|gang|dusun|dsn|kp|kampung|komplek|kompleks|perum|perumahan|blok|desa|lingkungan)\b"
+    r"(?:(?!\b(?:tidak|bukan|belum|jangan|tanpa|tak|tdk|gak|ga|yang|yg|dan|atau|ada|di|dari|ke|ini|itu|untuk)\b)"
+    r"[^\n<]){0,90}\Z",
     re.IGNORECASE,
 )
+"""A street and what follows it up to its RT and RW, as long as no other sentence begins between them."""
+
+
+PROFILE_SITES = (
+    "facebook",
+    "fb.",
+    "instagram",
+    "twitter",
+    "x.com",
+    "x.net",
+    "threads",
+    "tiktok",
+    "youtube",
+    "linkedin",
+    "t.me/",
+)
+"""Every link to a profile holds one of these in lower case."""
 
 
 class Redaction(NamedTuple):
@@ -91,17 +117,31 @@ class Span(NamedTuple):
     kind: str
 
 
+Finder = Callable[[str], Iterator[Span]]
+
+
 def redact(text: str) -> Redaction:
     """Mask what identifies a person; dates, prices, vote counts, hotlines and ballot numbers stay.
 
     >>> redact("Hub Pak RT ０８１２-3456\u200b-7890 sebelum 27-11-2024")
     Redaction(text='Hub Pak RT <PHONE> sebelum 27-11-2024', counts={'PHONE': 1})
     """
-    spans = _find_spans(fold(text))
-    if not spans:
-        return Redaction(text, {})
+    folded = fold(text)
+    if folded == text:
+        return redact_folded(text)
+    spans = _find_spans(folded)
+    return _mask(text, list(_place_in_original(text, spans))) if spans else Redaction(text, {})
+
+
+def redact_folded(text: str) -> Redaction:
+    """Mask what identifies a person in a text that is folded already."""
+    spans = _find_spans(text)
+    return _mask(text, spans) if spans else Redaction(text, {})
+
+
+def _mask(text: str, spans: list[Span]) -> Redaction:
     pieces, done = [], 0
-    for start, end, kind in _place_in_original(text, spans):
+    for start, end, kind in spans:
         pieces += [text[done : max(start, done)], f"<{kind}>"]
         done = max(end, done)
     return Redaction("".join([*pieces, text[done:]]), dict(Counter(span.kind for span in spans)))
@@ -121,29 +161,50 @@ def _place_in_original(text: str, spans: list[Span]) -> Iterator[Span]:
 
 
 def _find_spans(text: str) -> list[Span]:
-    """Find identifiers kind by kind; what is found is blanked to `<`, as its token would look to the next kind."""
+    """Find identifiers kind by kind; what is found is blanked, and looks to the next as its token would."""
     spans: list[Span] = []
-
-    def take(found: Iterator[Span]) -> None:
-        nonlocal text
-        pieces, done = [], 0
-        for span in found:
-            spans.append(span)
-            pieces += [text[done : span.start], "<" * (span.end - span.start)]
-            done = span.end
-        text = "".join([*pieces, text[done:]]) if done else text
-
-    if "@" in text:
-        take(Span(*match.span(), "EMAIL") for match in EMAIL.finditer(text))
-    if DIGIT.search(text):
-        take(_find_numbers(text))
-        take(_find_plates(text))
-        take(_find_addresses(text))
-    if "/" in text:
-        take(Span(*match.span(), "HANDLE") for match in PROFILE_LINK.finditer(text))
-    if "@" in text:
-        take(Span(*match.span(), "HANDLE") for match in HANDLE.finditer(text))
+    for find in _choose_finders(text):
+        if found := list(find(text)):
+            text = _blank(text, found)
+            spans += found
     return sorted(spans)
+
+
+def _choose_finders(text: str) -> Iterator[Finder]:
+    """Yield, in order, the searches that may find something, by what each cannot do without."""
+    lowered = text.lower()
+    if "@" in text:
+        yield _find_emails
+    if DIGIT.search(text):
+        yield _find_numbers
+        if RT_NUMBER.search(lowered):
+            yield _find_addresses
+        if PLATE_NUMBER.search(text):
+            yield _find_plates
+    if "/" in text and any(site in lowered for site in PROFILE_SITES):
+        yield _find_profiles
+    if "@" in text:
+        yield _find_handles
+
+
+def _blank(text: str, spans: list[Span]) -> str:
+    pieces, done = [], 0
+    for start, end, _ in spans:
+        pieces += [text[done:start], "<" + ">" * (end - start - 1)]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _find_emails(text: str) -> Iterator[Span]:
+    return (Span(*match.span(), "EMAIL") for match in EMAIL.finditer(text))
+
+
+def _find_profiles(text: str) -> Iterator[Span]:
+    return (Span(*match.span(), "HANDLE") for match in PROFILE_LINK.finditer(text))
+
+
+def _find_handles(text: str) -> Iterator[Span]:
+    return (Span(*match.span(), "HANDLE") for match in HANDLE.finditer(text))
 
 
 def _find_numbers(text: str) -> Iterator[Span]:
@@ -164,7 +225,7 @@ def _read_number(text: str, groups: list[tuple[int, int]]) -> tuple[int, str] | 
     """Say how many groups from the first on are one identifier, and of which kind."""
     before = text[max(0, groups[0][0] - CONTEXT_CHARS) : groups[0][0]]
     numbers = [text[start:end] for start, end in groups]
-    joints = [text[end:start] for (_, end), (start, _) in zip(groups, groups[1:], strict=False)]
+    joints = [text[end:start] for (_, end), (start, _) in pairwise(groups)]
     for kind, n_groups in (
         ("NIK", _count_nik_groups(numbers, before)),
         ("PHONE", _count_phone_groups(numbers, joints, before)),
@@ -176,7 +237,7 @@ def _read_number(text: str, groups: list[tuple[int, int]]) -> tuple[int, str] | 
 
 
 def _count_nik_groups(numbers: list[str], before: str) -> int:
-    """Count the groups of a NIK or KK: province, regency, district (6), date with 40 added for women (6), serial (4)."""
+    """Count the groups of a NIK or KK: place (6 digits), date (6; women's days have 40 added), serial (4)."""
     n_groups, digits = _join_up_to(numbers, 16)
     if len(digits) != 16:
         return 0
@@ -193,10 +254,13 @@ def _count_nik_groups(numbers: list[str], before: str) -> int:
 
 def _count_phone_groups(numbers: list[str], joints: list[str], before: str) -> int:
     """Count the groups of a phone number; all but the first two must be joined in the same way."""
-    n_country = 1 if COUNTRY.fullmatch(numbers[0]) else 0
     if before.endswith("+") and not numbers[0].startswith("62"):
         n_groups, digits = _join_up_to(numbers, 15)
         return n_groups if len(digits) >= 9 else 0
+    if numbers[0][0] not in "068":
+        return 0
+    n_country = 1 if COUNTRY.fullmatch(numbers[0]) else 0
+    n_country += n_country and numbers[1:2] == ["0"]  # +62 (0)812
     best = 0
     for n_groups in range(n_country + 1, len(numbers) + 1):
         inner = joints[n_country + 1 : n_groups - 1]
@@ -238,6 +302,8 @@ def _count_account_groups(numbers: list[str], joints: list[str], before: str, af
     ):
         digits += numbers[n_groups]
         n_groups += 1
+    if not 8 <= len(digits) <= 18 or not ACCOUNT_CONTEXT.search(before):
+        return 0
     written = "".join(
         number + joint for number, joint in zip(numbers[:n_groups], [*joints, ""], strict=False)
     )
@@ -246,8 +312,7 @@ def _count_account_groups(numbers: list[str], joints: list[str], before: str, af
         or AMOUNT_BEFORE.search(before)
         or (n_groups == len(numbers) and AMOUNT_AFTER.match(after))
     )
-    fits = 8 <= len(digits) <= 18 and not amount and ACCOUNT_CONTEXT.search(before)
-    return n_groups if fits else 0
+    return 0 if amount else n_groups
 
 
 def _join_up_to(numbers: list[str], n_digits: int) -> tuple[int, str]:

@@ -1,9 +1,18 @@
-"""A small data set of its own, and a folder in which a test may break it."""
+"""A small data set of its own, on a desk where a test may break it."""
 
 import itertools
-from collections.abc import Mapping
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import Result
+
+from pipeline.storage import digest_file
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2025, 10, 20, 2, tzinfo=UTC)
@@ -30,36 +39,146 @@ NOTICES = [
     "Warga kerja bakti mengecat pagar bersama di {}",
     "Jalan ditutup sebagian karena perbaikan saluran di {}",
 ]
+HALL = "balai kota Simpang Lima depan patung pahlawan"
 
-Row = Mapping[str, object]
+PARAMS = """
+extends: {base}
+ingest:
+  sources:
+    - {{name: desa, path: {reports}, columns: {{}}, constants: {{}}, label_values: {{1: 1, 0: 0}},
+       timezone: Asia/Jakarta, day_first: false}}
+  pseudonym_key: desa.key
+evaluate: {{bootstraps: 50}}
+publish:
+  profile: small
+  profiles:
+    small: {{min_auc_lower: 0.0, max_probe_lower: 1.0, max_ranking_loss: 1.0, max_name_shift: 100.0}}
+"""
+KEY = "5a" * 32
+
+HALF_WRITTEN = re.compile(r"\.part|\.old|-journal$")
+SAME_EACH_RUN = re.compile(r"data/|models/(?!decisions\.jsonl)")
+
+Report = dict[str, object]
 
 
-def make_reports() -> list[dict[str, object]]:
-    """60 labelled claims of two classes over eleven months, each reported twice, and 6 that wait."""
+@pytest.fixture(scope="session")
+def reports() -> list[Report]:
+    """60 labelled claims of two classes over ten months, each reported twice, and 6 that wait in the queue."""
     pairs = itertools.product(PLACES, zip(ALARMS, NOTICES, strict=True))
     texts = [
         (kind.format(place), label)
         for place, kinds in pairs
-        for kind, label in zip(kinds, (1, 0), strict=True)
+        for label, kind in zip((1, 0), kinds, strict=True)
     ]
     labelled = [
-        make_report(number, text, START + timedelta(days=5 * number + copy), label, copy)
+        make_report(f"r{number:02d}-{copy}", text, START + timedelta(days=5 * number + copy), label)
         for number, (text, label) in enumerate(texts)
         for copy in (0, 1)
     ]
     late = START + timedelta(days=340)
     waiting = [
-        make_report(number, kind.format("balai kota Simpang Lima depan patung pahlawan"), late, None, 0)
-        for number, kind in enumerate([*ALARMS, *NOTICES], start=len(texts))
+        make_report(f"w{number}", kind.format(HALL), late, None)
+        for number, kind in enumerate([*ALARMS, *NOTICES])
     ]
     return labelled + waiting
 
 
-def make_report(number: int, text: str, when: datetime, label: int | None, copy: int) -> dict[str, object]:
+def make_report(report_id: str, text: str, when: datetime, label: int | None) -> Report:
     return {
-        "report_id": f"r{number:03d}-{copy}",
-        "text": text if not copy else f"{text} (kiriman grup)",
+        "report_id": report_id,
+        "text": text,
         "reported_at": when.isoformat(),
-        "views": 10 * (number % 7) + copy,
+        "views": len(text) ** 2,
         "label": label,
     }
+
+
+class Desk(NamedTuple):
+    """A folder with reports and their params file, the root of a run, and the command line."""
+
+    folder: Path
+    saring: Callable[..., Result]
+
+    @property
+    def params(self) -> Path:
+        return self.folder / "params.yaml"
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "root"
+
+    def lay_reports(self, reports: Sequence[Mapping[str, object]], more: str = "") -> None:
+        """Put reports down as JSON lines."""
+        self.lay("".join(json.dumps(report) + "\n" for report in reports).encode(), more=more)
+
+    def lay(self, content: bytes, name: str = "laporan.jsonl", more: str = "") -> None:
+        """Put a file of reports down, and a params file that names it; `more` stands above what that says."""
+        (self.folder / name).write_bytes(content)
+        self.name(name, more)
+
+    def name(self, reports: str, more: str = "") -> None:
+        """Write a params file that names a path of reports, there or not."""
+        base = PARAMS.format(base=ROOT / "params.yaml", reports=reports)
+        (self.folder / "base.yaml").write_text(base, encoding="utf-8")
+        (self.folder / "desa.key").write_text(KEY, encoding="ascii")
+        self.params.write_text(f"extends: base.yaml\n{more}\n", encoding="utf-8")
+
+    def run(self, *arguments: object) -> Result:
+        return self.saring("--params", self.params, "--root", self.root, *arguments)
+
+    def pass_through(self, *arguments: object) -> str:
+        """Run a command that must go well, and return what it says."""
+        result = self.run(*arguments)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    def refuse(self, *arguments: object) -> str:
+        """Run a command that must end with one line and exit 2 and change nothing; return the line.
+
+        The desk's folder is shown as DESK.
+        """
+        before = self.list_files()
+        result = self.run(*arguments)
+        assert result.exit_code == 2, result.output
+        assert result.stdout == ""
+        [line] = result.stderr.splitlines()
+        assert self.list_files() == before
+        return line.replace(str(self.folder), "DESK")
+
+    def list_files(self) -> dict[str, tuple[int, int]]:
+        """Return when each file of the desk was written and how long it is, the root's lock left out."""
+        files = ((path, path.stat()) for path in self.folder.rglob("*") if path.is_file())
+        return {
+            str(path.relative_to(self.folder)): (state.st_mtime_ns, state.st_size)
+            for path, state in files
+            if path != self.root / ".saring/lock"
+        }
+
+    def list_half_written(self) -> list[str]:
+        return [name for name in self.list_files() if HALF_WRITTEN.search(name)]
+
+    def digest_results(self) -> dict[str, str]:
+        """Return the digests of the files that two runs on the same reports must have in common."""
+        paths = (Path(place) / name for place, _, names in os.walk(self.root) for name in names)
+        names = {str(path.relative_to(self.root)): path for path in sorted(paths)}
+        return {name: digest_file(path) for name, path in names.items() if SAME_EACH_RUN.match(name)}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, reports: list[Report], saring: Callable[..., Result]) -> Desk:
+    """A desk with good reports; a test lays what it needs over them."""
+    desk = Desk(tmp_path, saring)
+    desk.lay_reports(reports)
+    return desk
+
+
+@pytest.fixture(scope="session")
+def finished_desk(
+    tmp_path_factory: pytest.TempPathFactory, reports: list[Report], saring: Callable[..., Result]
+) -> Desk:
+    """A desk after an undisturbed `saring run` on good reports; tests must not change it."""
+    desk = Desk(tmp_path_factory.mktemp("finished"), saring)
+    desk.lay_reports(reports)
+    desk.pass_through("run")
+    return desk

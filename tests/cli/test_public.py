@@ -3,12 +3,13 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,7 +73,8 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="module")
-def real(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> RealRun:
+def real(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRun]:
+    """One run for all tests; afterwards its root goes, so that no real text stays behind."""
     base = tmp_path_factory.mktemp("real")
     with (base / "output").open("wb") as output, (base / "errors").open("wb") as errors:
         begin = time.perf_counter()
@@ -88,7 +90,7 @@ def real(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> RealRun:
         _, status, usage = os.wait4(started.pid, 0)
         give_up.cancel()
         started.returncode = os.waitstatus_to_exitcode(status)
-    return RealRun(
+    yield RealRun(
         base / "root",
         started.returncode,
         (base / "output").read_text(encoding="utf-8"),
@@ -96,6 +98,7 @@ def real(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> RealRun:
         time.perf_counter() - begin,
         usage.ru_maxrss * BYTES_PER_UNIT,
     )
+    shutil.rmtree(base)
 
 
 def read_raw(folder: Path) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def test_lone_surrogates_become_replacement_characters(tmp_path: Path):
         ("a.csv", b"id,id\n1,2\n", "column 'id' occurs twice"),
         ("a.jsonl", b'{"text": {"a": "\\ud800"}}\n{"x"', "line 2 is not JSON"),
         ("a.csv", b"id,text\n1\n", "the row that ends in line 2 has 1 fields; expected 2"),
-        ("a.csv", b"\xff\xfe\x00\x01", "is not a whole csv file"),
+        ("a.csv", b"\xff\xfe\x00\x01", "is not UTF-8; expected UTF-8; save it again as UTF-8"),
         ("a.jsonl", b'{"text": "a"}\n{"text"', "line 2 is not JSON"),
         ("a.jsonl", b"[1]\n", "line 1 holds a list; expected one object a line"),
         ("a.parquet", b"PAR1 junk", "is not a whole parquet file"),
