@@ -26,7 +26,8 @@ MIN_PER_CLASS = 10
 """Of fewer claims in one class, no source is judged."""
 
 RUN_LENGTH = 6
-"""So many words of a report in a row are its text, not a coincidence."""
+MIN_DISTINCT_WORDS = 4
+"""So many words of a report in a row, not all alike, are its text, not a coincidence."""
 
 EXPECTED_FILES = [
     r"\.saring/(lock|pseudonym\.key)",
@@ -118,7 +119,8 @@ def expect_protocol(reports: pd.DataFrame) -> str:
 def word_runs(text: str, step: int) -> set[str]:
     words = re.findall(r"\w+", text.lower())
     starts = range(0, len(words) - RUN_LENGTH + 1, step)
-    return {" ".join(words[start : start + RUN_LENGTH]) for start in starts}
+    runs = (words[start : start + RUN_LENGTH] for start in starts)
+    return {" ".join(run) for run in runs if len(set(run)) >= MIN_DISTINCT_WORDS}
 
 
 def shares_words(content: str, reported: set[str]) -> bool:
