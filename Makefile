@@ -9,7 +9,7 @@ run: $(VENV)/.run
 	@$(BIN)/saring run
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: lint types test
 
