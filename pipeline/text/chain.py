@@ -8,9 +8,10 @@ from pipeline.text.fold import fold
 from pipeline.text.language import abstain_reason, language
 from pipeline.text.markers import PHRASE_PARTS, strip_markers
 from pipeline.text.memo import Memo
-from pipeline.text.names import Names
+from pipeline.text.names import Names, find_capitalised
 from pipeline.text.normalise import HEADER_PARTS, read_chunk, settle, split_chunks
 from pipeline.text.redact import MIN_IDENTITY_DIGITS, redact_folded
+from pipeline.text.root_words import installed_words
 from pipeline.text.rules import TextRules
 from pipeline.text.slang import Slang
 from pipeline.text.stem import Stemmer
@@ -41,7 +42,8 @@ class TextChain:
     def __init__(self, rules: TextRules) -> None:
         self.rules = rules
         self._slang = Slang(rules.slang_entries)
-        self._names = Names(rules.names)
+        self._names = Names(rules.names, self._is_known)
+        self._formal = frozenset(" ".join(rules.slang_entries.values()).split())
         self._stemmer = Stemmer(protected=frozenset(rules.protected_words), memo_size=0)
         self._stems = Memo(self._stem)
         self._chunks = Memo(self._read_chunk)
@@ -49,12 +51,13 @@ class TextChain:
     def prepare(self, text: str) -> PreparedText:
         """Clean one raw text, redacted or not; any string is fine, the same string gives the same result.
 
-        Preparing what is `normalised` once more gives the same tokens.
+        Preparing what is `normalised` once more gives the same `normalised`, and the same tokens but for
+        names that only their capitals gave away: `normalised` has none.
         """
         rules = self.rules
         claim = self._clean(text)
         words = self._read(claim)
-        tokens = self._names.mask(words) if rules.mask_names else words
+        tokens = self._names.mask(words, find_capitalised(claim)) if rules.mask_names else words
         stems = list(map(self._stems.__getitem__, tokens)) if rules.stem else tokens
         reason = abstain_reason(claim, words, rules.min_tokens)
         return PreparedText(" ".join(words), tuple(tokens), tuple(stems), language(words), reason)
@@ -81,6 +84,9 @@ class TextChain:
                 return words
             claim = self._clean(" ".join(words))
         return list(filter(is_settled, words))
+
+    def _is_known(self, token: str) -> bool:
+        return token in self._formal or self._stems[token] in installed_words()
 
     def _stem(self, token: str) -> str:
         return self._stemmer.stem_word(token) if is_word(token) else token

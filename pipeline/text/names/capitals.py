@@ -1,0 +1,24 @@
+"""Cleaned text in, the words out that it writes with a capital where none is due, in lower case."""
+
+import re
+from typing import Final
+
+INSIDE: Final = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]++(?:['-][A-Za-z]++)*+(?![A-Za-z0-9@#])")
+"""A capital and small letters behind a word or a comma: not at the start of a line or sentence."""
+
+MAX_SHARE: Final = 0.5
+"""Of all words; a headline in Title Case has more, and there a capital means nothing."""
+
+
+def find_capitalised(text: str) -> frozenset[str]:
+    """Return the words that mid-sentence capitals mark as names, titles or posts.
+
+    >>> sorted(find_capitalised("Kemarin warga dan Pak Surya bertemu di rumah Ibu Sri, besok di Balai"))
+    ['balai', 'ibu', 'pak', 'sri', 'surya']
+    >>> find_capitalised("Warga Desa Temui Pak Surya"), find_capitalised("PAK SURYA datang")
+    (frozenset(), frozenset())
+    """
+    found = INSIDE.findall(text)
+    if not found or len(found) > MAX_SHARE * (text.count(" ") + 1):
+        return frozenset()
+    return frozenset([word.replace("'", "") for word in map(str.lower, found)])
