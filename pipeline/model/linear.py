@@ -1,25 +1,30 @@
 """The fitted model, plain arrays, and what it makes of prepared texts: logits, probabilities, words.
 
 K linear heads over shared TF-IDF blocks, combined by fixed weights, then a sigmoid calibrator and a
-correction to the queue's prevalence. Neither scikit-learn nor pandas is needed to score.
+correction to the queue's prevalence. Neither scikit-learn nor pandas is needed to score. Heads are
+combined linearly, so their weights are added up once and any number of them costs what one does.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from pipeline.model.features import CHAR, NgramRange, char_ngrams, extract_terms, locate_terms
+from pipeline.model.counts import Counts, TermCounter
+from pipeline.model.features import NgramRange, extract_terms, locate_terms
 from pipeline.text.chain import PreparedText
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-MAX_MEMO_TOKENS: Final = 100_000
+TEXTS_AT_ONCE: Final = 1024
+"""As many as the processor's cache holds the terms of."""
+
 P_MIN: Final = 1e-6
 """Probabilities stay in [P_MIN, 1 - P_MIN], so that their logit exists."""
 
@@ -43,29 +48,14 @@ class Block:
     offset: int
     vocabulary: dict[str, int]
     idf: FloatArray
-    _memo: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def row(self, prepared: PreparedText) -> SparseRow:
         """Weigh the known terms of a text: (1 + log tf) * idf, scaled to Euclidean length 1."""
-        columns, counts = np.unique(np.array(self._find_columns(prepared), np.int64), return_counts=True)
+        terms = extract_terms(self.name, prepared, self.ngrams)
+        columns, counts = np.unique(np.array(self._look_up(terms), np.int64), return_counts=True)
         weights = (1.0 + np.log(counts)) * self.idf[columns]
         length = math.sqrt(float(np.sum(weights * weights))) or 1.0
         return SparseRow(columns + self.offset, weights / length)
-
-    def _find_columns(self, prepared: PreparedText) -> list[int]:
-        """List the column of every known term, repeats included; a token's own terms come from a memo."""
-        if self.name == CHAR:
-            return [column for token in prepared.tokens for column in self._find_token_columns(token)]
-        return self._look_up(extract_terms(self.name, prepared, self.ngrams))
-
-    def _find_token_columns(self, token: str) -> list[int]:
-        found = self._memo.get(token)
-        if found is None:
-            found = self._look_up(char_ngrams(token, self.ngrams))
-            if len(self._memo) >= MAX_MEMO_TOKENS:
-                self._memo.clear()
-            self._memo[token] = found
-        return found
 
     def _look_up(self, terms: Iterable[str]) -> list[int]:
         return [self.vocabulary[term] for term in terms if term in self.vocabulary]
@@ -96,7 +86,9 @@ class LinearModel:
 
     def decide(self, prepared: Sequence[PreparedText]) -> FloatArray:
         """Return the combined logit of each text before calibration, shape (n,)."""
-        return np.array([self._decide_one(text) for text in prepared], np.float64)
+        starts = range(0, len(prepared), TEXTS_AT_ONCE)
+        parts = [self._decide_some(prepared[start : start + TEXTS_AT_ONCE]) for start in starts]
+        return np.concatenate(parts) if parts else np.empty(0)
 
     def calibrate(self, decisions: FloatArray) -> FloatArray:
         """Turn combined logits into logits at the queue's prevalence, shape (n,)."""
@@ -139,12 +131,41 @@ class LinearModel:
     @cached_property
     def _effect(self) -> FloatArray:
         """What one unit of each feature adds to the calibrated logit, shape (features,)."""
-        return self.calibrator.slope * (self.combination @ self.weights)
+        return self.calibrator.slope * self._weights
 
-    def _decide_one(self, prepared: PreparedText) -> float:
-        columns, values = self.row(prepared)
-        heads = self.weights[:, columns] @ values + self.intercepts
-        return float(self.combination @ heads)
+    @cached_property
+    def _weights(self) -> FloatArray:
+        """What one unit of each feature adds to the combined logit, shape (features,)."""
+        return np.asarray(np.sum(self.combination[:, np.newaxis] * self.weights, axis=0), np.float64)
+
+    @cached_property
+    def _counter(self) -> TermCounter:
+        return TermCounter(self.blocks)
+
+    def _decide_some(self, prepared: Sequence[PreparedText]) -> FloatArray:
+        decisions = np.full(len(prepared), float(self.combination @ self.intercepts))
+        for block, counts in zip(self.blocks, self._counter.count(prepared), strict=True):
+            decisions += _project(counts, block.idf, self._weights[block.offset :][: len(block.idf)])
+        return decisions
+
+
+def _project(counts: Counts, idf: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return weights . features of each text, features being (1 + log tf) * idf at length 1; shape (n,).
+
+    Products are summed one after the other, in the order of the row, so that no batch changes a bit.
+    """
+    weighed = _damp(counts)
+    products = weighed @ (idf * weights)
+    weighed.data *= weighed.data
+    squares = weighed @ (idf * idf)
+    return np.asarray(products / np.sqrt(np.where(squares > 0.0, squares, 1.0)), np.float64)
+
+
+def _damp(counts: Counts) -> Counts:
+    """Make 1 + log tf of each count."""
+    largest = int(counts.data.max(initial=1))
+    table = 1.0 + np.log(np.arange(1, largest + 1))
+    return sparse.csr_array((table[counts.data - 1], counts.indices, counts.indptr), counts.shape)
 
 
 def sigmoid(logits: FloatArray) -> FloatArray:
