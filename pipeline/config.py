@@ -174,6 +174,17 @@ class Train(Section):
     min_labelled_claims: Annotated[int, Field(ge=4)]
 
 
+class Protocol(Section):
+    """Which sources of real data the development protocol judges, and the file of what models reached on it."""
+
+    checked: str
+    forward_from: Moment
+    headlines: str
+    queue_hoaxes: str
+    queue_chatter: Annotated[list[str], Field(min_length=1)]
+    ceilings: InputPath
+
+
 class Evaluate(Section):
     """What is measured, and how surely."""
 
@@ -182,6 +193,7 @@ class Evaluate(Section):
     bootstraps: Count
     interval: OpenShare
     probe_alarm: Share
+    protocol: Protocol | None
 
 
 class GateProfile(Section):

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from pipeline.text.chain import PreparedText
@@ -41,3 +42,20 @@ class Likeness:
             cosines = (self._vectors[rows[part]] @ columns).max(axis=1)
             near[part] = cosines.toarray().ravel() > NEAR_COSINE
         return near
+
+    def group(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Give each of `rows` the number of its cluster: what is near to it, directly or through others."""
+        if not len(rows):
+            return np.empty(0, np.int64)
+        own = sparse.csr_matrix(self._vectors[rows])
+        columns, starts = own.T.tocsc(), range(0, len(rows), ROWS_AT_ONCE)
+        near = sparse.vstack([_cut(own[start : start + ROWS_AT_ONCE] @ columns) for start in starts])
+        return np.asarray(connected_components(near, directed=False)[1], np.int64)
+
+
+def _cut(cosines: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Keep what is near."""
+    kept = cosines.copy()
+    kept.data = np.where(kept.data > NEAR_COSINE, kept.data, 0.0)
+    kept.eliminate_zeros()
+    return kept
