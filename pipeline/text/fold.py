@@ -4,10 +4,9 @@ import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable
 from html.entities import html5
-from typing import NamedTuple
 
+from pipeline.text.offsets import TracedText
 from pipeline.text.tokens import TYPED_TOKEN
 
 ODD = re.compile(r"[^\t\n\r -%'-~]")
@@ -53,17 +52,6 @@ INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories that fold to nothing: controls, zero-width and bidi characters, accents and other marks."""
 
 
-Replace = Callable[[re.Match[str]], str]
-
-
-class FoldedText(NamedTuple):
-    """A folded text, and for each of its characters where it begins and ends in the original."""
-
-    text: str
-    starts: "array[int]"
-    ends: "array[int]"
-
-
 def fold(text: str) -> str:
     """Write `text` in plain characters: NFKC without accents, nothing invisible, no entities, no look-alikes.
 
@@ -83,14 +71,14 @@ def fold(text: str) -> str:
     return _replace_look_alikes(text)
 
 
-def fold_with_offsets(text: str) -> FoldedText:
+def fold_with_offsets(text: str) -> TracedText:
     """Fold `text` and say where each folded character stands in it; slower than `fold`, the same text."""
-    view = FoldedText(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
+    view = TracedText.untouched(text)
     if _is_plain(text):
         return view
     for _ in range(MOJIBAKE_ROUNDS):
-        view = _substitute(MOJIBAKE, view, _repair_bytes)
-    view = _substitute(FOREIGN, view, _fold_run)
+        view = view.sub(MOJIBAKE, _repair_bytes)
+    view = view.sub(FOREIGN, _fold_run)
     if _holds_entity(view.text):
         view = _Decoder(view.text).trace(view)
     return view._replace(text=_replace_look_alikes(view.text))
@@ -169,11 +157,11 @@ class _Decoder:
             if char == ";":
                 self._close(index)
 
-    def trace(self, view: FoldedText) -> FoldedText:
+    def trace(self, view: TracedText) -> TracedText:
         """Return the decoded text with offsets into what `view` was folded from."""
         starts = array("l", [view.starts[first] for first in self._firsts])
         ends = array("l", [view.ends[last] for last in self._lasts])
-        return FoldedText("".join(self.chars), starts, ends)
+        return TracedText("".join(self.chars), starts, ends)
 
     def _push(self, char: str, first: int, last: int) -> None:
         self.chars.append(char)
@@ -199,20 +187,6 @@ class _Decoder:
                     break
             else:
                 return
-
-
-def _substitute(pattern: re.Pattern[str], view: FoldedText, replace: Replace) -> FoldedText:
-    """Replace as `pattern.sub` does, and keep the offsets: a replacement stands where its match stood."""
-    pieces: list[str] = []
-    starts, ends, done = array("l"), array("l"), 0
-    for match in pattern.finditer(view.text):
-        new = replace(match)
-        pieces += [view.text[done : match.start()], new]
-        starts += view.starts[done : match.start()] + array("l", [view.starts[match.start()]] * len(new))
-        ends += view.ends[done : match.start()] + array("l", [view.ends[match.end() - 1]] * len(new))
-        done = match.end()
-    text = "".join([*pieces, view.text[done:]])
-    return FoldedText(text, starts + view.starts[done:], ends + view.ends[done:])
 
 
 def _replace_look_alikes(text: str) -> str:

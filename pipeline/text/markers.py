@@ -7,6 +7,8 @@ hold no two blanks, so that removing some hardly ever makes others.
 import re
 from typing import Final, NamedTuple
 
+from pipeline.text.offsets import Substitute, substitute
+
 _VERDICT = (
     r"salah|benar|hoax|hoaks|hoax / fakta|fakta|disinformasi|misinformasi|malinformasi|fitnah|klarifikasi"
     r"|edukasi|scam|keliru|menyesatkan|sebagian benar|sebagian salah|cek fakta|update|satire|satir|parodi"
@@ -85,7 +87,7 @@ PHRASE_PARTS: Final = ("fakta", "counter", "draft", "disinformasi", "konten", "t
 """Each marker that can stand in normalised text has a word that holds one of these."""
 
 
-def strip_markers(text: str) -> str:
+def strip_markers(text: str, sub: Substitute = substitute) -> str:
     """Remove section heads, verdict tags, datelines, archive links and stock phrases of fact-checks.
 
     The words between them stay, but for an explanation that is set off from the claim before it.
@@ -93,19 +95,19 @@ def strip_markers(text: str) -> str:
     >>> strip_markers("[SALAH] JAKARTA, KOMPAS.com - Narasi: KTP hilang").split()
     ['KTP', 'hilang']
     """
-    while (stripped := _strip_once(text)) != text:
+    while (stripped := _strip_once(text, sub)) != text:
         text = stripped
     return text
 
 
-def _strip_once(text: str) -> str:
+def _strip_once(text: str, sub: Substitute) -> str:
     lowered = text.lower()
     if "penjelasan" in lowered:
         text = _cut_explanation(text)
     for triggers, pattern in MARKERS:
         for trigger in triggers:
             if trigger in lowered:
-                text = pattern.sub("  ", text)
+                text = sub(pattern, "  ", text)
                 break
     return text
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain, groupby
 
+from pipeline.text.offsets import Substitute, substitute
 from pipeline.text.tokens import EMOJI, NUMERAL, TYPED_TOKEN, TYPED_TOKENS, URL
 
 MAX_TOKEN_CHARS = 64
@@ -110,18 +111,18 @@ def normalise_tokens(text: str) -> list[str]:
     return settle(chain.from_iterable(map(read_chunk, split_chunks(text))))
 
 
-def split_chunks(text: str) -> list[str]:
+def split_chunks(text: str, sub: Substitute = substitute) -> list[str]:
     """Cut a text at white space, without what a messenger writes before a forwarded or exported message.
 
     Capitals stay only where they mean something, in hashtags and typed tokens: that makes for fewer chunks.
     """
     lowered = text.lower()
     if "forward" in lowered or "diteruskan" in lowered or "fw" in lowered:
-        text = FORWARD_LINE.sub(" ", text)
+        text = sub(FORWARD_LINE, " ", text)
     if ": " in text:
-        text = CHAT_LINE.sub(" ", text)
+        text = sub(CHAT_LINE, " ", text)
     if "\\" in text:
-        text = ESCAPE.sub(" ", text)
+        text = sub(ESCAPE, " ", text)
     if "#" not in text and "<" not in text:
         return [chunk.strip(EDGES) for chunk in text.lower().split()]
     return [

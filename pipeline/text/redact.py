@@ -129,13 +129,13 @@ def redact(text: str) -> Redaction:
     folded = fold(text)
     if folded == text:
         return redact_folded(text)
-    spans = _find_spans(folded)
+    spans = find_spans(folded)
     return _mask(text, list(_place_in_original(text, spans))) if spans else Redaction(text, {})
 
 
 def redact_folded(text: str) -> Redaction:
     """Mask what identifies a person in a text that is folded already."""
-    spans = _find_spans(text)
+    spans = find_spans(text)
     return _mask(text, spans) if spans else Redaction(text, {})
 
 
@@ -149,7 +149,7 @@ def _mask(text: str, spans: list[Span]) -> Redaction:
 
 def contains_identity(text: str) -> bool:
     """Say whether `redact` would mask something; for ids and urls, which must not be changed in part."""
-    return bool(_find_spans(fold(text)))
+    return bool(find_spans(fold(text)))
 
 
 def _place_in_original(text: str, spans: list[Span]) -> Iterator[Span]:
@@ -160,7 +160,7 @@ def _place_in_original(text: str, spans: list[Span]) -> Iterator[Span]:
         yield Span(view.starts[start], max(after, view.ends[end - 1]), kind)
 
 
-def _find_spans(text: str) -> list[Span]:
+def find_spans(text: str) -> list[Span]:
     """Find identifiers kind by kind; what is found is blanked, and looks to the next as its token would."""
     spans: list[Span] = []
     for find in _choose_finders(text):

@@ -1,0 +1,132 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.text.chain import TextChain
+from pipeline.text.fold import fold
+from pipeline.text.trail import Place, PlacedWord, follow, locate_tokens
+from tests.text.test_chain import CHAIN, PARAMS, PIECES, texts
+
+PLAIN_WORDS = "warga desa rumah banjir sekolah pasar jembatan listrik".split()
+
+
+def written(text: str, chain: TextChain = CHAIN) -> list[tuple[str, str]]:
+    traced = chain.trace(text)
+    return [
+        (token, text[start:end])
+        for token, (start, end) in zip(traced.prepared.tokens, traced.places, strict=True)
+    ]
+
+
+def test_each_token_is_shown_as_people_wrote_it() -> None:
+    text = (
+        "[SALAH] JAKARTA, KOMPAS.com - *Jоkowi* gak BAGIIII b3ras&amp;minyak ke org2\u200b di Jawa Timur, "
+        "hub ０８１２-3456-7890 #TolakKorupsi"
+    )
+    assert written(text) == [
+        ("<PERSON>", "Jоkowi"),
+        ("tidak", "gak"),
+        ("bagi", "BAGIIII"),
+        ("beras", "b3ras"),
+        ("minyak", "minyak"),
+        ("ke", "ke"),
+        ("orang-orang", "org2"),
+        ("di", "di"),
+        ("<PLACE>", "Jawa Timur"),
+        ("hub", "hub"),
+        ("<PHONE>", "０８１２-3456-7890"),
+        ("tolak", "Tolak"),
+        ("korupsi", "Korupsi"),
+    ]
+
+
+def test_what_comes_of_two_readings_is_still_found() -> None:
+    assert written("#Cek #Fakta: warga p i l i h BANJIR") == [
+        ("warga", "warga"),
+        ("pilih", "p i l i h"),
+        ("banjir", "BANJIR"),
+    ]
+
+
+def test_an_explanation_that_is_cut_off_leaves_the_rest_in_place() -> None:
+    text = "WARGA desa === PENJELASAN: akun itu. Faktanya tidak ada"
+    assert written(text) == [("warga", "WARGA"), ("desa", "desa")]
+
+
+def test_words_are_given_back_as_written_but_identities_are_not() -> None:
+    traced = CHAIN.trace("KORUPSIII di desa, hub0812-3456-7890")
+    assert traced.written("korupsi") == "KORUPSIII"
+    assert traced.written("<PHONE>") == "<PHONE>"
+    assert traced.written("nirgends") == "nirgends"
+
+
+@settings(max_examples=500, deadline=None)
+@given(texts)
+def test_tracing_changes_nothing_and_every_place_lies_in_the_text(text: str) -> None:
+    traced = CHAIN.trace(text)
+    assert traced.prepared == CHAIN.prepare(text)
+    assert {type(word) for word in traced.prepared.tokens + traced.prepared.stems} <= {str}
+    assert len(traced.places) == len(traced.prepared.tokens)
+    assert all(0 <= start < end <= len(text) for start, end in traced.places)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    before=st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
+    word=st.sampled_from(PLAIN_WORDS),
+    after=st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
+)
+def test_a_plain_word_among_anything_stands_where_it_was_written(before: str, word: str, after: str) -> None:
+    text = f"{before}\n{word.upper()}\n{after}"
+    found = [original for token, original in written(text) if token == word]
+    assert found == [word.upper()] or not found
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(PLAIN_WORDS), max_size=12), st.sampled_from([" ", "\n", ", ", "/", " *", "… "])
+)
+def test_plain_words_stand_one_behind_the_other(words: list[str], joint: str) -> None:
+    traced = written(joint.join(map(str.title, words)))
+    assert traced == [(word, word.title()) for word in words]
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_what_stands_at_a_place_reads_as_its_token(text: str) -> None:
+    """Where a place holds a single word of plain letters, that word is the token, unless a lexicon knows it."""
+    plain = TextChain(
+        CHAIN.rules.__class__.from_params(PARAMS.model_copy(update={"slang": False, "mask_names": False}))
+    )
+    for token, original in written(text, plain):
+        folded = fold(original)
+        if folded.isascii() and folded.isalpha() and len(set(folded)) == len(folded):
+            assert folded.lower() == token
+
+
+def test_places_in_a_chunk_are_those_of_its_pieces() -> None:
+    def read(chunk: str) -> tuple[str, ...]:
+        return tuple(chunk.lower().replace("0", "o").split("/"))
+
+    assert locate_tokens("b0la/(kata)", ("bola", "kata"), lambda piece: (piece.replace("0", "o"),)) == [
+        Place(0, 4),
+        Place(6, 10),
+    ]
+    assert locate_tokens("satu-dua", ("satu", "dua"), read) == [Place(0, 4), Place(5, 8)]
+    assert locate_tokens("xyz", ("lain",), read) == [Place(0, 3)]
+
+
+def test_new_words_take_the_place_of_those_that_are_gone() -> None:
+    words = [PlacedWord(word, Place(2 * n, 2 * n + 1)) for n, word in enumerate("abcdef")]
+    a, b, c, d, e, f = words
+    assert follow(words, [a, "x", c, "y", f]) == [(0, 1), (2, 3), (4, 5), (6, 9), (10, 11)]
+    assert follow(words, ["x", "y"]) == [(0, 11), (0, 11)]
+    assert follow(words, [b, d]) == [(2, 3), (6, 7)]
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "kata ", "0812", "&amp;", "😀", "a-", "[SALAH] ", "\u0301", "K0RUPSI/", "a."]
+)
+def test_a_long_text_is_traced_in_seconds(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    assert CHAIN.trace(text).prepared == CHAIN.prepare(text)
