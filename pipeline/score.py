@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.model.bundle import Bundle
+from pipeline.text.chain import PreparedText
 
 
 class Scores(NamedTuple):
@@ -15,7 +16,7 @@ class Scores(NamedTuple):
 
 
 def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0) -> Scores:
-    """Score joined texts; with `n_words` also name the words that raised each score most.
+    """Score joined texts; with `n_words` also name the words that raised each score most, as written.
 
     A text's score depends on the text and the model alone, never on its batch.
     """
@@ -25,7 +26,10 @@ def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0) -> Score
     return Scores(
         [None if reason else float(p) for p, reason in zip(probabilities, reasons, strict=True)],
         reasons,
-        [bundle.model.drive(text, n_words) if n_words else [] for text in prepared],
+        [
+            _name_words(bundle, text, clean, n_words) if n_words else []
+            for text, clean in zip(texts, prepared, strict=True)
+        ],
     )
 
 
@@ -33,3 +37,8 @@ def score_batches(bundle: Bundle, batches: Iterable[Sequence[str]], n_words: int
     """Score batch after batch, holding one at a time."""
     for texts in batches:
         yield score_texts(bundle, texts, n_words)
+
+
+def _name_words(bundle: Bundle, text: str, prepared: PreparedText, n_words: int) -> list[str]:
+    words = bundle.model.drive(prepared, n_words)
+    return bundle.chain.trace(text).written_words(words) if words else []

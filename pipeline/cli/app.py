@@ -40,6 +40,7 @@ for command in (
     stages.prioritise,
     scoring.score,
     words.stems,
+    words.explain,
 ):
     app.command()(command)
 

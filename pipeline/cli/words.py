@@ -1,4 +1,4 @@
-"""For anybody with Indonesian text: lines in, their Sastrawi stems out."""
+"""For anybody with Indonesian text: its Sastrawi stems, and what each step of the chain makes of it."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,8 +8,12 @@ from typing import IO, Annotated
 
 import typer
 
+from pipeline.cli.workspace import Workspace
 from pipeline.errors import StorageError
 from pipeline.storage import reason_of
+from pipeline.text.chain import TextChain, TracedTokens
+from pipeline.text.explain import Step, explain_text
+from pipeline.text.rules import TextRules
 from pipeline.text.stem import Stemmer
 
 STANDARD_INPUT = Path("-")
@@ -33,3 +37,44 @@ def read_lines(file: IO[bytes] | Iterable[bytes]) -> Iterator[str]:
     """Yield the lines of a UTF-8 file without their ends; what is not UTF-8 becomes U+FFFD."""
     for line in file:
         yield line.rstrip(b"\r\n").decode("utf-8", "replace")
+
+
+def explain(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="One raw text; - for standard input.")],
+) -> None:
+    """Show what each step makes of a text, where its tokens stand in it, and why it would abstain."""
+    workspace: Workspace = context.obj
+    chain = TextChain(TextRules.from_params(workspace.params.text))
+    raw = sys.stdin.buffer.read().decode("utf-8", "replace") if text == str(STANDARD_INPUT) else text
+    explanation = explain_text(chain, raw)
+    prepared = explanation.traced.prepared
+    typer.echo("\n".join(describe_steps(raw, explanation.steps)))
+    typer.echo(f"{'language':<10} {prepared.language}")
+    typer.echo(f"{'abstains':<10} {f'yes: {prepared.abstain_reason}' if prepared.abstain_reason else 'no'}")
+    typer.echo("\n".join(["", *describe_tokens(explanation.traced)]))
+
+
+def describe_steps(raw: str, steps: Iterable[Step]) -> Iterator[str]:
+    """Yield a line for each step: what it left, or that it changed nothing, or that it is off."""
+    before = raw
+    for name, after in steps:
+        shown = "(off)" if after is None else "(no change)" if after == before else printable(after)
+        yield f"{name:<10} {shown}".rstrip()
+        before = before if after is None else after
+
+
+def describe_tokens(traced: TracedTokens) -> Iterator[str]:
+    """Yield a line for each token: its place in the raw text, what stands there, token and stem."""
+    yield f"{'from':>6}{'to':>7}  {'written':<24} {'token':<24} stem"
+    tokens = zip(traced.places, traced.prepared.tokens, traced.prepared.stems, strict=True)
+    for index, (place, token, stem) in enumerate(tokens):
+        written = printable(traced.written_at(index))
+        yield f"{place.start:>6}{place.end:>7}  {written:<24} {token:<24} {stem}"
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would act on or could not show."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
+    )

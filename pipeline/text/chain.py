@@ -1,6 +1,7 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from pipeline.text.language import abstain_reason, language
@@ -43,16 +44,16 @@ class TracedTokens(NamedTuple):
     places: tuple[Place, ...]
     identities: tuple[Place, ...]
 
-    def written(self, token: str) -> str:
-        """Return what people wrote where a token first stands.
-
-        That is the token itself where it is not in the text, or where an identity is in the way.
-        """
-        if token not in self.prepared.tokens:
-            return token
-        start, end = self.places[self.prepared.tokens.index(token)]
+    def written_at(self, index: int) -> str:
+        """Return what people wrote for a token, on one line; the token itself where it masks an identity."""
+        start, end = self.places[index]
         masked = any(place.start < end and start < place.end for place in self.identities)
-        return token if masked else self.text[start:end]
+        return self.prepared.tokens[index] if masked else " ".join(self.text[start:end].split())
+
+    def written_words(self, tokens: Iterable[str]) -> list[str]:
+        """Return what people wrote where each token first stands; a word that two were read from stands once."""
+        first = {token: index for index, token in reversed([*enumerate(self.prepared.tokens)])}
+        return list(dict.fromkeys(self.written_at(first[token]) for token in tokens))
 
 
 class TextChain:
@@ -117,8 +118,9 @@ class TextChain:
     def _describe(self, claim: str, words: list[str], tokens: list[str]) -> PreparedText:
         rules = self.rules
         stems = list(map(self._stems.__getitem__, tokens)) if rules.stem else tokens
-        reason = abstain_reason(claim, words, rules.min_tokens)
-        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), language(words), reason)
+        spoken = language(words)
+        reason = abstain_reason(claim, words, spoken, rules.min_tokens)
+        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), spoken, reason)
 
     def _is_known(self, token: str) -> bool:
         return token in self._formal or self._stems[token] in installed_words()
@@ -143,5 +145,5 @@ def may_change(words: list[str]) -> bool:
     """Say whether settled words, read as a text, could hold a marker, a header or an identity."""
     text = " ".join(words)
     n_digits = len(DIGIT.findall(text))
-    wordings = any(part in text for part in WORDING_PARTS)
+    wordings = any(map(text.__contains__, WORDING_PARTS))
     return wordings or n_digits >= MIN_IDENTITY_DIGITS or (n_digits > 0 and "rt" in words)

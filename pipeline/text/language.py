@@ -6,7 +6,6 @@ regional election speaks Javanese, and one Indonesian function word is enough to
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 from typing import Final
 
 from pipeline.schema.columns import FOREIGN, NO_TEXT, TOO_SHORT
@@ -94,18 +93,28 @@ def language(tokens: Sequence[str]) -> str:
     return OTHER if n_home < MAX_HOME_SHARE * len(elsewhere) else UNKNOWN
 
 
-def abstain_reason(text: str, tokens: Sequence[str], min_tokens: int) -> str | None:
+def abstain_reason(text: str, tokens: Sequence[str], spoken: str, min_tokens: int) -> str | None:
     """Return why a model should not score this text, or None.
 
-    Takes the folded text beside its tokens, since scripts other than Latin leave none. No text: only
-    emoji, links, numbers or masked identities. Too short: fewer than `min_tokens` words.
+    Takes the folded text beside its tokens and their `language`, since scripts other than Latin leave no
+    tokens. No text: only emoji, links, numbers or masked identities. Too short: fewer than `min_tokens` words.
     """
     n_other = 0 if text.isascii() else len(NOT_LATIN.findall(text))
     if n_other and len(LATIN.findall(text)) < MAX_LATIN_SHARE * n_other / (1 - MAX_LATIN_SHARE):
         return FOREIGN
-    n_words = len(list(islice(filter(is_word, tokens), max(min_tokens, 1))))
+    n_words = _count_words(tokens, max(min_tokens, 1))
     if not n_words:
         return NO_TEXT
     if n_words < min_tokens:
         return TOO_SHORT
-    return FOREIGN if language(tokens) == OTHER else None
+    return FOREIGN if spoken == OTHER else None
+
+
+def _count_words(tokens: Sequence[str], enough: int) -> int:
+    """Count words among tokens, up to `enough`."""
+    n_words = 0
+    for token in tokens:
+        n_words += token[0] != "<"
+        if n_words == enough:
+            break
+    return n_words

@@ -26,16 +26,21 @@ _OUTLET = (
 _ARCHIVE = r"archive\.(?:md|ph|is|today|org|fo|li|vn|cob)|perma\.cc|turnbackhoax\.id|cekfakta"
 
 
+ANYTHING: Final = ("",)
+
+
 class Marker(NamedTuple):
-    """A kind of wording, and strings of which every text that holds it has one, in lower case."""
+    """A kind of wording, and two lists of strings of which every text that holds it has one, in lower case."""
 
     triggers: tuple[str, ...]
+    beside: tuple[str, ...]
     pattern: re.Pattern[str]
 
 
 MARKERS: Final = (
     Marker(
         ("- ", "-\n"),
+        (".com", ".id", ".co", ".net", "cnn", "cnbc", "voi", "antara", "tempo", "kompas"),
         re.compile(
             rf"(?:\b{_PLACE}\s?[,/(]\s?)?\b{_OUTLET}\)?(?:\s?,\s?{_PLACE})?\s?-{{1,3}}(?=[ \n](?! ))",
             re.ASCII,
@@ -43,6 +48,7 @@ MARKERS: Final = (
     ),
     Marker(
         ("[", "("),
+        ("]", ")"),
         re.compile(
             rf"[\[(]\s?(?i:{_VERDICT})\s?[\])]\s?:?|\[\s?(?i:{_HEAD})\s?\]\s?:?|\((?i:arsip)\)"
             r"|[\[(]\s?(?i:link counter)\b[^\])\n]{0,300}[\])]",
@@ -51,17 +57,25 @@ MARKERS: Final = (
     ),
     Marker(
         ("archive.", "perma.cc", "turnbackhoax", "cekfakta"),
+        ANYTHING,
         re.compile(
             rf"(?i:https?://\S{{0,40}}(?:{_ARCHIVE})\S{{0,300}}|#\w*cekfakta\w*|\bturnbackhoax(?:\.id)?\b)",
             re.ASCII,
         ),
     ),
     Marker(
+        (":",),
         tuple("narasi penjelasan kategori sumber referensi rujukan kesimpulan cek arsip terjemahan".split()),
-        re.compile(rf"\b(?i:{_HEAD})\s?:|\b(?:NARASI|PENJELASAN|KATEGORI|REFERENSI)\b", re.ASCII),
+        re.compile(rf"\b(?i:{_HEAD})\s?:", re.ASCII),
+    ),
+    Marker(
+        ("narasi", "penjelasan", "kategori", "referensi"),
+        ANYTHING,
+        re.compile(r"\b(?:NARASI|PENJELASAN|KATEGORI|REFERENSI)\b", re.ASCII),
     ),
     Marker(
         ("fakta", "link counter", "first draft", "disinformasi", "kategori"),
+        ANYTHING,
         re.compile(
             r"\b(?i:(?:berdasarkan\s)?hasil\s(?:periksa|pemeriksaan|cek|penelusuran)\sfakta)\b"
             r"(?:\s[A-Z][a-z]+){0,3}"
@@ -104,12 +118,16 @@ def _strip_once(text: str, sub: Substitute) -> str:
     lowered = text.lower()
     if "penjelasan" in lowered:
         text = _cut_explanation(text)
-    for triggers, pattern in MARKERS:
+    for triggers, beside, pattern in MARKERS:
         for trigger in triggers:
             if trigger in lowered:
-                text = sub(pattern, "  ", text)
+                text = sub(pattern, "  ", text) if _holds_one(lowered, beside) else text
                 break
     return text
+
+
+def _holds_one(lowered: str, strings: tuple[str, ...]) -> bool:
+    return any(map(lowered.__contains__, strings))
 
 
 def _cut_explanation(text: str) -> str:

@@ -117,22 +117,21 @@ def split_chunks(text: str, sub: Substitute = substitute) -> list[str]:
     Capitals stay only where they mean something, in hashtags and typed tokens: that makes for fewer chunks.
     """
     lowered = text.lower()
+    cleaned = text
     if "forward" in lowered or "diteruskan" in lowered or "fw" in lowered:
-        text = sub(FORWARD_LINE, " ", text)
-    if ": " in text:
-        text = sub(CHAT_LINE, " ", text)
-    if "\\" in text:
-        text = sub(ESCAPE, " ", text)
-    if "#" not in text and "<" not in text:
-        return [chunk.strip(EDGES) for chunk in text.lower().split()]
-    return [
-        chunk.strip(EDGES) if "#" in chunk or "<" in chunk else chunk.strip(EDGES).lower()
-        for chunk in text.split()
-    ]
+        cleaned = sub(FORWARD_LINE, " ", cleaned)
+    if ": " in cleaned:
+        cleaned = sub(CHAT_LINE, " ", cleaned)
+    if "\\" in cleaned:
+        cleaned = sub(ESCAPE, " ", cleaned)
+    if "#" not in cleaned and "<" not in cleaned:
+        return (lowered if cleaned is text else cleaned.lower()).split()
+    return [chunk if "#" in chunk or "<" in chunk else chunk.lower() for chunk in cleaned.split()]
 
 
 def read_chunk(chunk: str) -> tuple[str, ...]:
     """Return the tokens of one chunk; numbers stay digits until their neighbours are known."""
+    chunk = chunk.strip(EDGES)
     if chunk.isalpha() and chunk.isascii():
         return (_read_letters(chunk.lower()),)
     if LINK.match(chunk):

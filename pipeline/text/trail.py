@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 
 from pipeline.text.fold import fold, fold_with_offsets
 from pipeline.text.markers import strip_markers
-from pipeline.text.normalise import EDGES, PIECE, split_chunks
+from pipeline.text.normalise import PIECE, split_chunks
 from pipeline.text.offsets import Edit, Replacement, TracedText
 from pipeline.text.redact import find_spans, redact_folded
 
@@ -132,9 +132,8 @@ class Trail:
         """Join the words of all chunks, each with its place."""
         placed: list[str] = []
         for found, chunk, tokens in zip(CHUNK.finditer(self._view.text), chunks, words, strict=True):
-            start = found.start() + len(found[0]) - len(found[0].lstrip(EDGES))
-            for token, place in zip(tokens, locate_tokens(chunk, tokens, read), strict=True):
-                placed.append(PlacedWord(token, self._place(start + place.start, start + place.end)))
+            for token, (start, end) in zip(tokens, locate_tokens(chunk, tokens, read), strict=True):
+                placed.append(PlacedWord(token, self._place(found.start() + start, found.start() + end)))
         return placed
 
     def follow(self, before: Sequence[str], after: list[str]) -> list[str]:

@@ -7,7 +7,8 @@ from pipeline.text.normalise import normalise
 
 
 def reason(text: str, min_tokens: int = 3) -> str | None:
-    return abstain_reason(fold(text), normalise(fold(text)).split(), min_tokens)
+    tokens = normalise(fold(text)).split()
+    return abstain_reason(fold(text), tokens, language(tokens), min_tokens)
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,14 @@ def test_an_explanation_that_is_cut_off_leaves_the_rest_in_place() -> None:
 
 def test_words_are_given_back_as_written_but_identities_are_not() -> None:
     traced = CHAIN.trace("KORUPSIII di desa, hub0812-3456-7890")
-    assert traced.written("korupsi") == "KORUPSIII"
-    assert traced.written("<PHONE>") == "<PHONE>"
-    assert traced.written("nirgends") == "nirgends"
+    assert traced.written_words(["desa", "korupsi", "<PHONE>"]) == ["desa", "KORUPSIII", "<PHONE>"]
+
+
+def test_a_word_that_two_tokens_were_read_from_is_given_back_once() -> None:
+    assert CHAIN.trace("mereka GATAU soal banjir").written_words(["tidak", "banjir", "tahu"]) == [
+        "GATAU",
+        "banjir",
+    ]
 
 
 @settings(max_examples=500, deadline=None)
@@ -118,7 +123,7 @@ def test_places_in_a_chunk_are_those_of_its_pieces() -> None:
 
 def test_new_words_take_the_place_of_those_that_are_gone() -> None:
     words = [PlacedWord(word, Place(2 * n, 2 * n + 1)) for n, word in enumerate("abcdef")]
-    a, b, c, d, e, f = words
+    a, b, c, d, _, f = words
     assert follow(words, [a, "x", c, "y", f]) == [(0, 1), (2, 3), (4, 5), (6, 9), (10, 11)]
     assert follow(words, ["x", "y"]) == [(0, 11), (0, 11)]
     assert follow(words, [b, d]) == [(2, 3), (6, 7)]
