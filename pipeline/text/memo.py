@@ -25,6 +25,7 @@ class Memo(dict[str, Value]):
         self._function = function
 
     def __missing__(self, key: str) -> Value:
+        key = str(key)  # of a subclass only the characters
         value = self._function(key)
         if len(key) <= MAX_KEY_CHARS:
             if len(self) >= MAX_ENTRIES:

@@ -129,12 +129,13 @@ def test_all_root_words_stem_alike(stemmer: Stemmer) -> None:
     assert_same_stems(stemmer, ROOTS)
 
 
-def test_affix_stacks_stem_alike(stemmer: Stemmer) -> None:
-    assert_same_stems(stemmer, distinct_stacks(100_000, seed=1))
+@pytest.mark.parametrize("quarter", range(4))
+def test_affix_stacks_stem_alike(stemmer: Stemmer, quarter: int) -> None:
+    assert_same_stems(stemmer, distinct_stacks(100_000, seed=1)[quarter::4])
 
 
 def test_random_strings_stem_alike(stemmer: Stemmer) -> None:
-    assert_same_stems(stemmer, list(random_strings(20_000, seed=2)))
+    assert_same_stems(stemmer, list(random_strings(10_000, seed=2)))
 
 
 def test_every_character_normalises_alike(stemmer: Stemmer) -> None:
@@ -178,7 +179,7 @@ def foreign_forms(word: str) -> list[str]:
 @pytest.mark.parametrize("kind", ["openings", "stacks"])
 def test_the_same_forms_are_tried_in_the_same_order(kind: str) -> None:
     """A word in which PySastrawi looks for some forms must find the first of them that is a root word."""
-    stacks = [word for word in distinct_stacks(8_000, seed=3) if "-" not in word]
+    stacks = [word for word in distinct_stacks(3_000, seed=3) if "-" not in word]
     for word in [*openings(), "belajar", "pelajar", "belajarq"] if kind == "openings" else stacks:
         forms = forms_tried(word, [])
         for rank, form in enumerate(forms):
@@ -202,7 +203,7 @@ def test_a_restored_k_does_not_save_a_plain_prefix(root: str, expected: str) -> 
 
 def test_plurals_with_other_dictionaries_stem_alike() -> None:
     rng = random.Random(6)
-    for word in [word for word in distinct_stacks(20_000, seed=6) if "-" in word][:2_000]:
+    for word in [word for word in distinct_stacks(20_000, seed=6) if "-" in word][:700]:
         forms = forms_tried(word, []) or [word]
         for words in (rng.sample(forms, k=min(len(forms), k)) for k in (1, 1, 2, 3)):
             expected = SastrawiStemmer(ArrayDictionary(words)).stem_word(word)
