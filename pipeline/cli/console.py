@@ -107,7 +107,7 @@ def print_queue(claims: Iterable[Row]) -> None:
     table.add_column("text", overflow="ellipsis", no_wrap=True, ratio=3)
     for claim in claims:
         table.add_row(*(Text(cell) for cell in _cells(claim)))
-    _plain_console().print(table)
+    plain_console().print(table)
 
 
 def _cells(claim: Row) -> list[str]:
@@ -146,7 +146,7 @@ def print_sources(rows: Iterable[Row]) -> None:
             str(row["protocol"]),
         ]
         table.add_row(*(Text(cell) for cell in counts + computed))
-    _plain_console().print(table)
+    plain_console().print(table)
 
 
 def _interval(figures: dict[str, Any], name: str = "auc") -> str:
@@ -155,6 +155,7 @@ def _interval(figures: dict[str, Any], name: str = "auc") -> str:
     return f"{figures[name]:.2f} [{figures[f'{name}_lower']:.2f}-{figures[f'{name}_upper']:.2f}]"
 
 
-def _plain_console() -> Console:
+def plain_console() -> Console:
+    """Return the terminal, or a wide page where there is none."""
     terminal = Console()
     return terminal if terminal.is_terminal else Console(width=PLAIN_WIDTH)

@@ -1,6 +1,7 @@
 """For the data team: every stage as a command, and all of them as `run`."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,9 +47,29 @@ def train(context: typer.Context) -> None:
     _run_steps(context.obj, [Stage.train])
 
 
-def evaluate(context: typer.Context) -> None:
+def evaluate(
+    context: typer.Context,
+    protocol: Annotated[
+        bool, typer.Option("--protocol", help="Only the development protocol's rows, on real data.")
+    ] = False,
+    record: Annotated[
+        str | None, typer.Option(help="With --protocol: note what was reached under this name, for ceilings.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="With --protocol: the sheet.parquet of a model to compare with.")
+    ] = None,
+) -> None:
     """Measure the candidate: forward in time, source by source, with probes."""
-    _run_steps(context.obj, [Stage.evaluate])
+    if not protocol and (record or against):
+        raise typer.BadParameter("--record and --against need --protocol")
+    if not protocol:
+        _run_steps(context.obj, [Stage.evaluate])
+        return
+    from pipeline.cli import steps  # noqa: PLC0415 - loads pandas and scikit-learn, which --help need not wait for
+
+    context.obj.check_params()
+    with lock_root(context.obj.root):
+        steps.judge_protocol(context.obj, record, against)
 
 
 def publish(context: typer.Context) -> None:

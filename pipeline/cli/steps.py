@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,21 +9,19 @@ import pandas as pd
 from pipeline.claims.reach import count_views
 from pipeline.cli.console import (
     StageClock,
-    describe_headline,
     print_queue,
-    print_sources,
     show_progress,
     warn,
 )
+from pipeline.cli.judging import PREDICTIONS, evaluate, judge_protocol
+from pipeline.cli.labelled import gather_run_facts, prepare_texts, read_labelled, require_trained_on
 from pipeline.cli.workspace import Workspace
-from pipeline.errors import ModelError, StorageError
-from pipeline.evaluate import evaluate_model
-from pipeline.evaluation.metrics import Judged, Terms
-from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
+from pipeline.errors import StorageError
+from pipeline.evaluation.cases import read_terms
+from pipeline.evaluation.metrics import Judged
 from pipeline.ingest import ingest_reports, read_sources
-from pipeline.model.bundle import FACTS, Bundle, digest_parts, load_bundle, write_candidate
-from pipeline.model.freeze import JUDGED, METRICS
-from pipeline.model.manifest import gather_facts
+from pipeline.model.bundle import Bundle, write_candidate
+from pipeline.model.freeze import METRICS
 from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
 from pipeline.model.registry import Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
@@ -35,27 +32,19 @@ from pipeline.schema.flow import Flow
 from pipeline.schema.frames import REPORTS
 from pipeline.score import score_batches
 from pipeline.storage import (
-    digest_frame,
     read_frame,
     read_json,
-    replace_directory,
-    write_bytes,
     write_frame,
     write_json,
 )
-from pipeline.text.chain import PreparedText, TextChain
+from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 from pipeline.train import train_model
 
+__all__ = ["evaluate", "ingest", "judge_protocol", "preprocess", "prioritise", "publish", "train"]
+
 SHOWN_CLAIMS = 10
 BATCH_ROWS = 1000
-CANDIDATE = "candidate"
-LEARNT_COLUMNS = [
-    *("report_id", "source", "text", "transcript", "ocr_text", "reported_at", "views"),
-    *("label", "labelled_at", "abstain_reason", "claim_id", "split", "repeats"),
-]
-"""What training and evaluation read of a labelled report."""
-PREDICTIONS = "predictions.parquet"
 
 
 def ingest(workspace: Workspace) -> None:
@@ -85,40 +74,14 @@ def train(workspace: Workspace) -> None:
     """Write the candidate."""
     clock = StageClock("train")
     rules = TextRules.from_params(workspace.params.text)
-    reports = _labelled(workspace)
+    reports = read_labelled(workspace)
     views = count_views(_before_test(read_frame(workspace.prepared)))
-    trained = train_model(reports, _prepare(reports, TextChain(rules)), views, workspace.params)
+    trained = train_model(reports, prepare_texts(reports, TextChain(rules)), views, workspace.params)
     write_candidate(
-        workspace.candidate, trained.model, rules, trained.u_ref, _gather_facts(workspace, reports)
+        workspace.candidate, trained.model, rules, trained.u_ref, gather_run_facts(workspace, reports)
     )
     features = sum(len(block.idf) for block in trained.model.blocks)
     clock.report(trained.flow, f"{features:,} features")
-
-
-def evaluate(workspace: Workspace) -> None:
-    """Write metrics, tables, predictions and plots of the candidate."""
-    clock = StageClock("evaluate")
-    reports = _labelled(workspace)
-    _require_trained_on(workspace, reports)
-    bundle = load_bundle(workspace.candidate, CANDIDATE)
-    evaluation = evaluate_model(
-        reports,
-        _prepare(reports, bundle.chain),
-        bundle.chain,
-        bundle.model,
-        workspace.params,
-        np.random.default_rng(workspace.params.run.seed),
-    )
-    with replace_directory(workspace.evaluation) as place:
-        write_json(digest_parts(workspace.candidate), place / JUDGED)
-        write_json(evaluation.metrics, place / METRICS)
-        evaluation.sources.to_csv(place / "sources.csv", index=False, lineterminator="\n")
-        evaluation.probes.to_csv(place / "probes.csv", index=False, lineterminator="\n")
-        write_frame(evaluation.predictions, place / PREDICTIONS)
-        write_bytes(draw_precision_recall(evaluation), place / "precision_recall.png")
-        write_bytes(draw_reliability(evaluation), place / "reliability.png")
-    clock.report(evaluation.flow, describe_headline(evaluation.metrics))
-    print_sources(evaluation.sources.to_dict("records"))
 
 
 def publish(workspace: Workspace) -> bool:
@@ -130,7 +93,7 @@ def publish(workspace: Workspace) -> bool:
     clock = StageClock("publish")
     params = workspace.params
     registry = Registry(workspace.models)
-    facts = _require_trained_on(workspace, _labelled(workspace))
+    facts = require_trained_on(workspace, read_labelled(workspace))
     version = registry.add(workspace.candidate, workspace.evaluation, facts)
     metrics = read_json(workspace.evaluation / METRICS)
     standing = registry.champion()
@@ -177,15 +140,10 @@ def _compare_with_champion(workspace: Workspace, registry: Registry) -> Comparis
     texts = read_frame(workspace.prepared).set_index("report_id").loc[test["report_id"]].reset_index()
     labels = test["y_true"].to_numpy(np.int8)
     clusters = np.arange(len(test), dtype=np.int64)
-    terms = Terms(
-        params.queue.prevalence,
-        params.evaluate.review_capacity_share,
-        params.evaluate.bootstraps,
-        params.evaluate.interval,
-    )
+    terms = read_terms(params)
     return compare_models(
         Judged(labels, test["score"].to_numpy(np.float64), clusters),
-        Judged(labels, champion.model.predict_or_prior(_prepare(texts, champion.chain)), clusters),
+        Judged(labels, champion.model.predict_or_prior(prepare_texts(texts, champion.chain)), clusters),
         terms,
         np.random.default_rng(params.run.seed),
     )
@@ -212,41 +170,11 @@ def _note_decision(workspace: Workspace, version: str, blocks: Sequence[str]) ->
     write_json({"version": version, "passed": not blocks, "blocks": list(blocks)}, workspace.decision)
 
 
-def _gather_facts(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
-    return gather_facts(workspace.params, {"labelled": digest_frame(labelled[LEARNT_COLUMNS])})
-
-
-def _require_trained_on(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
-    """Return what the candidate was made from; it must be these reports, this split, these parameters.
-
-    Raises ModelError when it is not: a model could be judged on the rows that it was trained on.
-    """
-    made_from: dict[str, Any] = read_json(workspace.candidate / FACTS)
-    expected = _gather_facts(workspace, labelled)
-    for part, names in (("data", "reports or another split"), ("params", "parameters")):
-        if made_from.get(part) != expected[part]:
-            raise ModelError(
-                f"{workspace.candidate}: was trained on other {names}; expected those of this run; "
-                "run `saring train`"
-            )
-    return made_from
-
-
 def _before_test(reports: pd.DataFrame) -> pd.DataFrame:
     """Leave out what came when the test had begun; reports without a time stay."""
     begin = reports.loc[reports["split"] == TEST, "reported_at"].min()
     earlier: pd.DataFrame = reports[~(reports["reported_at"] >= begin)]
     return earlier
-
-
-def _labelled(workspace: Workspace) -> pd.DataFrame:
-    reports = read_frame(workspace.prepared)
-    return reports[reports["label"].notna()].reset_index(drop=True)
-
-
-def _prepare(reports: pd.DataFrame, chain: TextChain) -> list[PreparedText]:
-    texts = join_texts(reports)
-    return [chain.prepare(text) for text in show_progress(texts, "preparing texts")]
 
 
 def _score(waiting: pd.DataFrame, bundle: Bundle, n_words: int) -> pd.DataFrame:

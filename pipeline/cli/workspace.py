@@ -67,6 +67,11 @@ class Workspace:
         return self.root / "data/evaluation"
 
     @property
+    def protocol(self) -> Path:
+        """What `evaluate --protocol` measured."""
+        return self.root / "data/protocol"
+
+    @property
     def decision(self) -> Path:
         """What the gate made of the candidate, for `dvc repro`."""
         return self.root / "data/publish/decision.json"

@@ -46,9 +46,13 @@ class Bench(NamedTuple):
     @property
     def terms(self) -> Terms:
         """What is assumed of the queue, and how intervals are drawn."""
-        chosen = self.params.evaluate
-        prevalence = self.params.queue.prevalence
-        return Terms(prevalence, chosen.review_capacity_share, chosen.bootstraps, chosen.interval)
+        return read_terms(self.params)
+
+
+def read_terms(params: Params) -> Terms:
+    """Return what is assumed of the queue, and how intervals are drawn."""
+    chosen = params.evaluate
+    return Terms(params.queue.prevalence, chosen.review_capacity_share, chosen.bootstraps, chosen.interval)
 
 
 class RandomSplit(NamedTuple):

@@ -160,6 +160,21 @@ def _find_obstacle(features: FloatArray, labels: npt.NDArray[np.int8], design: D
     return f"training: {fitted}" if fitted else None
 
 
+def score_out_of_fold(
+    features: FloatArray, labels: npt.NDArray[np.int8], folds: npt.NDArray[np.int64]
+) -> FloatArray:
+    """Score each row by a model of the other folds' rows, shape (n,); the prior where those hold one class."""
+    scores = np.full(len(labels), 0.5)
+    for fold in np.unique(folds):
+        inside = folds == fold
+        if find_obstacle(labels[~inside]) is None:
+            fitted, judged = np.flatnonzero(~inside), np.flatnonzero(inside)
+            scores[inside] = _fit_and_score(
+                features, labels, Design("", fitted, np.ones(len(fitted)), judged)
+            )
+    return scores
+
+
 def _fit_and_score(features: FloatArray, labels: npt.NDArray[np.int8], design: Design) -> FloatArray:
     """Fit a logistic regression on scaled features; rounded, so that equal features give equal scores."""
     spread = features[design.fitted].std(axis=0)

@@ -1,0 +1,53 @@
+"""The labelled reports of a root, their texts, and whether the candidate was trained on them."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from pipeline.cli.console import show_progress
+from pipeline.cli.workspace import Workspace
+from pipeline.errors import ModelError
+from pipeline.model.bundle import FACTS
+from pipeline.model.manifest import gather_facts
+from pipeline.preprocess import join_texts
+from pipeline.storage import digest_frame, read_frame, read_json
+from pipeline.text.chain import PreparedText, TextChain
+
+LEARNT_COLUMNS: Final = [
+    *("report_id", "source", "text", "transcript", "ocr_text", "reported_at", "views"),
+    *("label", "labelled_at", "abstain_reason", "claim_id", "split", "repeats"),
+]
+"""What training reads of a labelled report."""
+
+
+def read_labelled(workspace: Workspace) -> pd.DataFrame:
+    """Read the prepared reports that have a label."""
+    reports = read_frame(workspace.prepared)
+    return reports[reports["label"].notna()].reset_index(drop=True)
+
+
+def prepare_texts(reports: pd.DataFrame, chain: TextChain) -> list[PreparedText]:
+    """Prepare the text of every report."""
+    texts = join_texts(reports)
+    return [chain.prepare(text) for text in show_progress(texts, "preparing texts")]
+
+
+def gather_run_facts(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
+    """Say what a model of these reports is made from."""
+    return gather_facts(workspace.params, {"labelled": digest_frame(labelled[LEARNT_COLUMNS])})
+
+
+def require_trained_on(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
+    """Return what the candidate was made from; it must be these reports, this split, these parameters.
+
+    Raises ModelError when it is not: a model could be judged on the rows that it was trained on.
+    """
+    made_from: dict[str, Any] = read_json(workspace.candidate / FACTS)
+    expected = gather_run_facts(workspace, labelled)
+    for part, names in (("data", "reports or another split"), ("params", "parameters")):
+        if made_from.get(part) != expected[part]:
+            raise ModelError(
+                f"{workspace.candidate}: was trained on other {names}; expected those of this run; "
+                "run `saring train`"
+            )
+    return made_from

@@ -1,0 +1,84 @@
+"""The tables of `evaluate`: figures with their intervals, "not computable" where there are none."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.console import plain_console
+from pipeline.evaluation.protocol.figures import RowFigure
+from pipeline.evaluation.protocol.outcome import ProtocolTable
+from pipeline.evaluation.protocol.trials import ROWS
+
+ABSENT: Final = "not computable"
+WORDS: Final = {
+    "W": "checked messages, each half-year by what came before",
+    "R1": "checked messages, the later ones by the earlier",
+    "H": "headlines, half of the clusters by the other half",
+    "Q": "hoaxes among election tweets of the same length",
+}
+
+
+def print_protocol(table: ProtocolTable) -> None:
+    """Print the protocol's table and the verdict on the model."""
+    cells = [
+        (
+            row,
+            WORDS[row],
+            *_count(table.figures.get(row)),
+            _show(table.figures.get(row)),
+            f"{table.ceilings[row]:.3f}" if row in table.ceilings else "none",
+            _show(table.shares.get(row), 2),
+            _show(table.shapes.get(row)),
+        )
+        for row in ROWS
+    ]
+    names = ("row", "what is judged", "claims", "misinformation", "AUC", "ceiling", "share", "shape alone")
+    print_table("The development protocol", names, cells)
+    for line in _judge(table):
+        plain_console().print(line, highlight=False)
+
+
+def print_differences(differences: Mapping[str, RowFigure]) -> None:
+    """Print this model's AUC minus another's, and which is to be preferred; nothing where none was named."""
+    if not differences:
+        return
+    cells = [(row, f"{_show(figure, signed=True)}", _prefer(figure)) for row, figure in differences.items()]
+    print_table("This model minus the other, on the same reports", ("row", "AUC", "preferred"), cells)
+
+
+def print_table(title: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of words."""
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    for name in names:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    plain_console().print(table)
+
+
+def _judge(table: ProtocolTable) -> Iterable[str]:
+    weakest = table.weakest
+    if weakest:
+        yield f"judged by its smallest share: {weakest}, {_show(table.shares[weakest], 2)}"
+    else:
+        yield f"no smallest share: {', '.join(row for row in ROWS if row not in table.shares)} {ABSENT}"
+    yield f"ordinary tweets above the threshold at recall .9: {_show(table.wrongly_read, 2)}"
+
+
+def _prefer(figure: RowFigure) -> str:
+    if figure.lower > 0.0:
+        return "this one"
+    return "the other" if figure.upper < 0.0 else "cannot be told"
+
+
+def _count(figure: RowFigure | None) -> tuple[str, str]:
+    return (f"{figure.n_claims:,}", f"{figure.n_misinformation:,}") if figure else ("0", "0")
+
+
+def _show(figure: RowFigure | None, digits: int = 3, *, signed: bool = False) -> str:
+    if figure is None:
+        return ABSENT
+    sign = "+" if signed else ""
+    return f"{figure.value:{sign}.{digits}f} [{figure.lower:{sign}.{digits}f} to {figure.upper:{sign}.{digits}f}]"
