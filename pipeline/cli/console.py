@@ -66,11 +66,15 @@ def _describe_usage(error: Any) -> str:
 
 
 class StageClock:
-    """Prints one line a stage: rows in = accepted + merged + rejected, seconds, and what it found."""
+    """Prints one line a stage: rows in = accepted + merged + rejected, seconds, and what it found.
 
-    def __init__(self, stage: str) -> None:
+    `on_errors` keeps standard output free for rows.
+    """
+
+    def __init__(self, stage: str, *, on_errors: bool = False) -> None:
         self._stage = stage
         self._begin = time.perf_counter()
+        self._on_errors = on_errors
 
     def report(self, flow: Flow, found: str = "") -> None:
         """Say what became of the rows."""
@@ -79,12 +83,12 @@ class StageClock:
             f"{flow.rows_in:>8,} = {flow.accepted:>7,} accepted + {flow.merged:>6,} merged"
             f" + {flow.rejected:>6,} rejected"
         )
-        typer.echo(f"{self._stage:<11}{counts}{seconds:>7.1f} s  {found}".rstrip())
+        typer.echo(f"{self._stage:<11}{counts}{seconds:>7.1f} s  {found}".rstrip(), err=self._on_errors)
 
     def say(self, found: str) -> None:
         """Say what a stage without rows found."""
         seconds = time.perf_counter() - self._begin
-        typer.echo(f"{self._stage:<11}{'':>59}{seconds:>7.1f} s  {found}")
+        typer.echo(f"{self._stage:<11}{'':>59}{seconds:>7.1f} s  {found}", err=self._on_errors)
 
 
 def show_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:

@@ -1,82 +1,75 @@
-"""For batch jobs: a file of raw texts in, the same file with scores out."""
+"""For batch jobs: files of raw texts in, the same rows with scores out."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pyarrow as pa
 import typer
 
-from pipeline.cli.console import StageClock, show_progress
+from pipeline.cli.console import StageClock
 from pipeline.cli.workspace import Workspace
-from pipeline.errors import SchemaError, StorageError
-from pipeline.model.registry import Registry
-from pipeline.schema.columns import SCORE_COLUMNS, TEXT_PARTS
+from pipeline.errors import ConfigError
+from pipeline.schema.columns import TEXT_PARTS
 from pipeline.schema.flow import Flow
-from pipeline.score import score_batches
-from pipeline.storage.batches import (
-    Batch,
-    add_columns,
-    column_names,
-    column_values,
-    open_writer,
-    read_batches,
-)
-from pipeline.text.parts import join_parts
 
-BATCH_ROWS = 2000
-TYPES = {"score": pa.float64(), "abstain_reason": pa.string(), "model_version": pa.string()}
+if TYPE_CHECKING:
+    from pipeline.cli import batchjob
 
 
-def score(
+def score(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     source: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="Parquet, CSV or JSONL with a column 'text'.")
+        Path,
+        typer.Argument(
+            metavar="INPUT", help="Parquet, CSV or JSONL, each also .gz or .zst; a folder of them; or -."
+        ),
     ],
-    output: Annotated[Path, typer.Option(help="Where to write; the suffix names the format.")],
+    output: Annotated[Path, typer.Option(help="Where to write; the suffix names the format; - is a stream.")],
+    columns: Annotated[
+        str, typer.Option(metavar="text=NAME,...", help="Your names of text, transcript and ocr_text.")
+    ] = "",
+    explain: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Add the N words that drove each score.")
+    ] = 0,
+    top: Annotated[
+        int | None, typer.Option(metavar="K", min=1, help="Write only the K highest, the highest first.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="How many processes.")] = 1,
+    stream_format: Annotated[
+        str, typer.Option("--format", metavar="SUFFIX", help="What standard input or output holds.")
+    ] = "jsonl",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the same job after it was stopped.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace columns that exist.")] = False,
 ) -> None:
-    """Score a file with the published champion: every row once, in order, its own columns unchanged."""
+    """Score files with the published champion: every row once, in order, its own columns unchanged."""
+    from pipeline.cli import batchjob  # noqa: PLC0415 - loads numpy, scipy and Arrow, which --help need not wait for
+
     workspace: Workspace = context.obj
-    if output.exists() and not force:
-        raise StorageError(f"{output}: exists already; expected a new name; replace it with --force")
-    clock = StageClock("score")
-    bundle = Registry(workspace.models).load_champion()
-    n_rows = n_abstained = 0
-    with open_writer(output, TYPES) as write:
-        batches = read_batches(source, BATCH_ROWS)
-        for batch in show_progress(batches, "scoring"):
-            _check_columns(batch, source, overwrite)
-            [scores] = score_batches(bundle, [joined_texts(batch)])
-            added: dict[str, Sequence[object]] = {
-                "score": scores.score,
-                "abstain_reason": scores.abstain_reason,
-                "model_version": [bundle.version] * len(batch),
-            }
-            write(add_columns(batch, added, TYPES))
-            n_rows += len(batch)
-            n_abstained += sum(reason is not None for reason in scores.abstain_reason)
-    clock.report(
-        Flow.balanced(n_rows, n_rows), f"{n_abstained:,} abstained; model {bundle.version} -> {output}"
-    )
+    clock = StageClock("score", on_errors=str(output) == "-")
+    request = batchjob.Request(source, output, read_columns(columns), explain, top, overwrite, stream_format)
+    job = batchjob.plan_job(workspace.models, request, jobs)
+    done = batchjob.run_job(job, resume=resume, force=force)
+    clock.report(Flow.balanced(done.summary.rows, done.summary.rows), _describe(job, done))
 
 
-def joined_texts(batch: Batch) -> list[str]:
-    """Return the text of every row, its parts joined where the batch has them."""
-    parts = (column_values(batch, name) for name in TEXT_PARTS)
-    return [join_parts(*row) for row in zip(*parts, strict=True)]
+def read_columns(mapping: str) -> dict[str, str]:
+    """Read "text=caption,transcript=asr". Raises ConfigError where that is not what it says.
+
+    >>> read_columns("text=caption, transcript=asr")
+    {'text': 'caption', 'transcript': 'asr', 'ocr_text': 'ocr_text'}
+    """
+    columns = {part: part for part in TEXT_PARTS}
+    for pair in filter(None, (pair.strip() for pair in mapping.split(","))):
+        part, equals, name = pair.partition("=")
+        if part not in columns or not equals or not name:
+            raise ConfigError(f"--columns: holds {pair!r}; expected {'=NAME or '.join(TEXT_PARTS)}=NAME")
+        columns[part] = name
+    return columns
 
 
-def _check_columns(batch: Batch, source: Path, overwrite: bool) -> None:
-    names = column_names(batch)
-    if len(batch) and "text" not in names:
-        raise SchemaError(f"{source}: has the columns {', '.join(names)}; expected one called 'text'")
-    found = {type(value).__name__ for value in column_values(batch, "text")} - {"str", "NoneType"}
-    if found:
-        raise SchemaError(f"{source}: column 'text' holds {min(found)}; expected text")
-    taken = [name for name in SCORE_COLUMNS if name in names]
-    if taken and not overwrite:
-        raise SchemaError(
-            f"{source}: has a column {taken[0]!r} already; expected none; replace it with --overwrite"
-        )
+def _describe(job: "batchjob.Job", done: "batchjob.Done") -> str:
+    n_abstained = done.summary.rows - done.summary.scored
+    kept = f"; the {done.rows_out:,} highest kept" if job.options.top is not None else ""
+    return f"{n_abstained:,} abstained{kept}; model {job.model.version} -> {job.output}"

@@ -17,6 +17,7 @@ from safetensors.numpy import load_file, save
 from pipeline.errors import ModelError, StorageError
 from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel
 from pipeline.model.manifest import MANIFEST, verify_files
+from pipeline.model.reference import Reference
 from pipeline.storage import digest_file, read_json, replace_directory, write_bytes, write_json, write_text
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
@@ -41,6 +42,7 @@ class Bundle:
     model: LinearModel
     chain: TextChain
     u_ref: float
+    reference: Reference | None = None
 
 
 def write_candidate(

@@ -8,6 +8,9 @@ TEXT_PARTS: Final = ("text", "transcript", "ocr_text")
 SCORE_COLUMNS: Final = ("score", "abstain_reason", "model_version")
 """What `saring score` adds to a caller's own columns."""
 
+WORDS: Final = "words"
+"""What `saring score --explain` adds to them."""
+
 REPORT_COLUMNS: Final = (
     "report_id",
     "source",
@@ -44,4 +47,7 @@ SPLITS: Final = (TRAIN, CALIBRATION, TEST)
 NO_TEXT: Final = "no text"
 TOO_SHORT: Final = "too short"
 FOREIGN: Final = "foreign language"
+NOT_TEXT: Final = "not text"
+"""Why `saring score` rejects a row whose text is a number, say; later steps never see one."""
+
 ABSTAIN_REASONS: Final = (NO_TEXT, TOO_SHORT, FOREIGN)

@@ -1,4 +1,4 @@
-"""Raw texts and a published model in, scores out, batch by batch; the one way from text to score."""
+"""Raw texts and a published model in, scores out, batch by batch."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
