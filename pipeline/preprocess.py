@@ -1,6 +1,6 @@
 """Reports in; clean and stemmed text, language, claim and split added."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +39,7 @@ def preprocess_reports(reports: pd.DataFrame, chain: TextChain, params: Params) 
         stemmed=[" ".join(text.stems) for text in prepared],
         language=[text.language for text in prepared],
         abstain_reason=pd.array([text.abstain_reason for text in prepared], "str"),
-        claim_id=assign_claims(reports, texts, prepared, params),
+        claim_id=assign_claims(reports, texts, prepared, chain.rules.names, params),
     )
     splits = assign_splits(with_text, params.preprocess, params.run.seed, params.evaluate.verdict_delay_days)
     complete = with_text.assign(split=splits["split"], repeats=splits["repeats"])
@@ -57,17 +57,24 @@ def join_texts(reports: pd.DataFrame) -> list[str]:
 
 
 def assign_claims(
-    reports: pd.DataFrame, texts: Sequence[str], prepared: Sequence[PreparedText], params: Params
+    reports: pd.DataFrame,
+    texts: Sequence[str],
+    prepared: Sequence[PreparedText],
+    listed: Container[str],
+    params: Params,
 ) -> list[str]:
     """Return each report's claim: a name made from the id of the claim's earliest report.
 
     Reports without words stay alone. Earliest: smallest reported_at (none is latest), then report_id.
     """
     limits = params.preprocess
-    spoken = ["" if text.abstain_reason == NO_TEXT else text.normalised for text in prepared]
+    facts = [
+        read_facts(text, ready.normalised.split(" "), ready.tokens, listed)
+        for text, ready in zip(texts, prepared, strict=True)
+    ]
     groups = group_texts(
-        spoken,
-        [read_facts(text, normalised) for text, normalised in zip(texts, spoken, strict=True)],
+        ["" if text.abstain_reason == NO_TEXT else text.normalised for text in prepared],
+        facts,
         limits.near_duplicate_jaccard,
         limits.permutations,
         limits.bands,

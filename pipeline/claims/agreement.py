@@ -1,48 +1,108 @@
-"""What two texts must agree on before they can be the same claim: their numbers and their negations."""
+"""What two texts must agree on before they can be the same claim: their numbers, names and negations."""
 
 import re
 from collections import Counter
-from typing import Final, NamedTuple
+from collections.abc import Container, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any, Final, NamedTuple, TypeVar
+
+from pipeline.text.names.ballots import BALLOT
+from pipeline.text.tokens import NAMES
 
 NEGATIONS: Final = frozenset({"tidak", "bukan", "belum", "jangan", "tanpa", "tak", "tiada"})
-_URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w])\d+(?:[.,:]\d+)*(?![\w])")
-_WORD = re.compile(r"[a-z]+")
+MIN_LIKENESS: Final = 0.8
+"""Of two spellings of a name that no list holds: "suryono" and "suryon" are one, "suryono" and "suryani" two."""
+
+T = TypeVar("T", bound=Any)
+
+_URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?<![\w])0*(\d+(?:[.,:]\d+)*)(?![\w])")
 
 
 class Facts(NamedTuple):
-    """The numbers that a text names, and how often it negates."""
+    """The numbers that a text names, the words of its names, listed or not, and how often it negates."""
 
     numbers: tuple[str, ...]
+    listed: tuple[str, ...]
+    unlisted: tuple[str, ...]
     negations: tuple[tuple[str, int], ...]
 
 
-def read_facts(written: str, normalised: str) -> Facts:
-    """Read the numbers of a text as it was written, and the negations of its normalised form.
+def read_facts(written: str, words: Sequence[str], tokens: Sequence[str], listed: Container[str]) -> Facts:
+    """Read numbers from a text as written, names and negations from its normalised words.
 
-    Normalising makes tokens of numbers, but spells "gak" and "tdk" out. Digits inside words and links
-    don't count.
+    `tokens` are the words with their names masked. Of a name that is not `listed` the first word counts:
+    what follows it may be a mistyped verb. Normalising makes tokens of numbers, but spells "gak" and "tdk"
+    out. Digits inside words and links don't count, nor do zeros in front.
 
-    >>> read_facts("Paslon 02 gak hadir", "paslon 02 tidak hadir")
-    Facts(numbers=('02',), negations=(('tidak', 1),))
+    >>> words, tokens = "paslon 02 tidak ke jawa timur".split(), "<BALLOT> tidak ke <PLACE>".split()
+    >>> read_facts("Paslon 02 gak ke Jawa Timur", words, tokens, {"jawa timur"})
+    Facts(numbers=('2',), listed=('jawa', 'timur'), unlisted=(), negations=(('tidak', 1),))
     """
-    numbers = _NUMBER.findall(_URL.sub(" ", written))
-    negations = Counter(word for word in _WORD.findall(normalised) if word in NEGATIONS)
-    return Facts(tuple(sorted(set(numbers))), tuple(sorted(negations.items())))
+    names = list(_read_names(words, tokens))
+    known = {word for name in names if " ".join(name) in listed for word in name}
+    first = {name[0] for name in names} - known
+    negations = Counter(word for word in words if word in NEGATIONS)
+    return Facts(
+        _sort(_NUMBER.findall(_URL.sub(" ", written))), _sort(known), _sort(first), _sort(negations.items())
+    )
 
 
 def agree(first: Facts, second: Facts) -> bool:
     """Say whether two similar texts, or two groups of them, can be one claim.
 
-    Negations must be the same. A cut copy may lack numbers, but where both name numbers that the
-    other lacks ("paslon 01", "paslon 02"), they are two claims.
+    Negations must be the same. A cut copy may lack numbers or names, but where both have some that the
+    other lacks ("paslon 01", "paslon 02"), they are two claims. Names that no list holds may be mistyped.
     """
     if first.negations != second.negations:
         return False
     ours, theirs = set(first.numbers), set(second.numbers)
-    return ours <= theirs or theirs <= ours
+    return (ours <= theirs or theirs <= ours) and (_names_in(first, second) or _names_in(second, first))
 
 
 def unite(first: Facts, second: Facts) -> Facts:
-    """Return the facts of a group made of two that agree: all of their numbers."""
-    return Facts(tuple(sorted({*first.numbers, *second.numbers})), first.negations)
+    """Return the facts of a group made of two that agree: all of their numbers and names."""
+    return Facts(
+        _sort([*first.numbers, *second.numbers]),
+        _sort([*first.listed, *second.listed]),
+        _sort([*first.unlisted, *second.unlisted]),
+        first.negations,
+    )
+
+
+def _names_in(first: Facts, second: Facts) -> bool:
+    """Say whether a text names nothing that another does not name too."""
+    known = {*second.listed, *second.unlisted}
+    strange = {*first.listed, *first.unlisted} - known
+    return all(
+        any(_is_alike(word, other) for other in (second.unlisted if word in first.listed else known))
+        for word in strange
+    )
+
+
+def _is_alike(word: str, other: str) -> bool:
+    return SequenceMatcher(None, word, other, autojunk=False).ratio() >= MIN_LIKENESS
+
+
+def _read_names(words: Sequence[str], tokens: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the words of each name that a mask stands for: those up to the next token that is no mask.
+
+    Of a ballot number that is spelled out it is the last word; digits are read as numbers.
+    """
+    place = 0
+    for token, following in zip_longest(tokens, tokens[1:]):
+        start, place = place, place + 1
+        if token not in NAMES:
+            continue
+        if following is None:
+            place = len(words)
+        elif following not in NAMES:
+            place = next((at for at in range(place, len(words)) if words[at] == following), place)
+        name = [word for word in words[place - 1 if token == BALLOT else start : place] if word.isalpha()]
+        if name:
+            yield name
+
+
+def _sort(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(set(items)))

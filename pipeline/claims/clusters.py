@@ -1,23 +1,27 @@
 """Near-duplicate texts in, one claim for each group out: MinHash finds candidates, exact Jaccard confirms.
 
-The partition is canonical: it depends on the set of texts alone, never on their order.
+The partition is canonical: it depends on the set of texts alone, never on their order. Texts of the same
+facts are joined first, and without any order, since nothing can keep them apart; the groups that result
+are then joined one pair after the other, the most alike first, as far as their facts agree.
 """
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rensa import RMinHash
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from pipeline.claims.agreement import Facts, agree, unite
-
-SHINGLE_CHARS: Final = 5
-HASH_SEED: Final = 0
-LARGE_BUCKET: Final = 50
+from pipeline.claims.candidates import Pairs, hash_bands, pair_rows
+from pipeline.claims.shingles import Rows, Shingles, hash_shingles, measure_jaccard, sign
 
 GroupNumbers = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+Couple = tuple[int, int]
+
+KIND_MULTIPLIER: Final = 0x9E3779B97F4A7C15
 
 
 class Item(NamedTuple):
@@ -25,14 +29,6 @@ class Item(NamedTuple):
 
     text: str
     facts: Facts
-
-
-class Pair(NamedTuple):
-    """Two distinct items that are one claim, and how alike they are."""
-
-    jaccard: float
-    first: int
-    second: int
 
 
 class Forest:
@@ -58,92 +54,109 @@ class Forest:
             self._facts[low] = unite(self._facts[low], self._facts[high])
 
 
-def shingle(text: str) -> frozenset[str]:
-    """Return the character 5-grams of a text, or the text itself when it is shorter.
-
-    >>> sorted(shingle("saring"))
-    ['aring', 'sarin']
-    """
-    if len(text) <= SHINGLE_CHARS:
-        return frozenset([text])
-    return frozenset(text[start : start + SHINGLE_CHARS] for start in range(len(text) - SHINGLE_CHARS + 1))
-
-
 def group_texts(
     texts: Sequence[str], facts: Sequence[Facts], jaccard: float, permutations: int, bands: int
 ) -> GroupNumbers:
     """Give every text the number of its group, an integer in [0, number of groups).
 
-    Pairs with a Jaccard similarity of at least `jaccard` over character 5-grams are joined, the most alike
-    first, unless the facts of their groups contradict each other by then. Candidates come from MinHash
-    signatures in `bands` bands (Broder 1997; Leskovec et al., Mining of Massive Datasets, 3.4).
-    Empty texts stay alone.
+    Texts with a Jaccard similarity of at least `jaccard` over character 5-grams are joined, unless the
+    facts of their groups contradict each other by then. Empty texts stay alone.
     """
     items = [Item(text, fact) for text, fact in zip(texts, facts, strict=True)]
-    distinct = sorted(set(items))
-    forest = Forest([item.facts for item in distinct])
-    pairs = find_pairs(distinct, jaccard, permutations, bands)
-    for pair in sorted(pairs, key=lambda pair: (-pair.jaccard, pair.first, pair.second)):
-        forest.join(pair.first, pair.second)
-    roots = {item: forest.root(index) for index, item in enumerate(distinct)}
-    return _number_groups(items, roots)
-
-
-def find_pairs(items: Sequence[Item], jaccard: float, permutations: int, bands: int) -> Iterator[Pair]:
-    """Find the pairs of distinct items with a text that are alike enough and agree on their facts."""
-    filled = [index for index, item in enumerate(items) if item.text]
-    if len(filled) < 2:
-        return
-    shingles = [shingle(items[index].text) for index in filled]
-    seen: set[tuple[int, int]] = set()
-    for couple in _candidates(_signatures(shingles, permutations), bands):
-        if couple in seen:
-            continue
-        seen.add(couple)
-        first, second = filled[couple[0]], filled[couple[1]]
-        similarity = _jaccard(shingles[couple[0]], shingles[couple[1]])
-        if similarity >= jaccard and agree(items[first].facts, items[second].facts):
-            yield Pair(similarity, first, second)
-
-
-def _signatures(shingles: Sequence[frozenset[str]], permutations: int) -> npt.NDArray[np.uint32]:
-    matrix = RMinHash.digest_matrix_from_token_sets(
-        [sorted(item) for item in shingles], permutations, HASH_SEED
-    )
-    return np.asarray(matrix.to_rows(), dtype=np.uint32)
-
-
-def _candidates(signatures: npt.NDArray[np.uint32], bands: int) -> Iterator[tuple[int, int]]:
-    """Pair the rows that share a band. In a crowded bucket, neighbours and the first stand for all.
-
-    Rows are in the order of their texts, so which pairs a crowded bucket gives depends on the texts alone.
-    """
-    width = signatures.shape[1] // bands
-    for band in range(bands):
-        columns = np.ascontiguousarray(signatures[:, band * width : (band + 1) * width])
-        _, bucket = np.unique(columns, axis=0, return_inverse=True)
-        order = np.argsort(bucket, kind="stable")
-        edges = np.flatnonzero(np.diff(bucket[order])) + 1
-        for rows in np.split(order, edges):
-            if len(rows) > 1:
-                yield from _pairs_of_bucket(rows.tolist())
-
-
-def _pairs_of_bucket(rows: list[int]) -> Iterator[tuple[int, int]]:
-    if len(rows) <= LARGE_BUCKET:
-        yield from ((first, second) for place, first in enumerate(rows) for second in rows[place + 1 :])
-        return
-    yield from ((rows[0], row) for row in rows[1:])
-    yield from itertools.pairwise(rows)
-
-
-def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
-    common = len(first & second)
-    return common / (len(first) + len(second) - common)
-
-
-def _number_groups(items: Sequence[Item], roots: Mapping[Item, int]) -> GroupNumbers:
-    """Give groups the numbers 0, 1, ... by their first item; every empty text is a group of its own."""
+    distinct = sorted({item for item in items if item.text})
+    groups = dict(zip(distinct, _partition(distinct, jaccard, permutations, bands).tolist(), strict=True))
     numbers: dict[int, int] = {}
-    keys = (roots[item] if item.text else -1 - row for row, item in enumerate(items))
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    keys = (groups[item] if item.text else -1 - row for row, item in enumerate(items))
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+
+
+def _partition(items: Sequence[Item], jaccard: float, permutations: int, bands: int) -> GroupNumbers:
+    """Give each of the distinct items, in their order, a number that it shares with its group."""
+    shingles = hash_shingles([item.text for item in items])
+    keys = list(hash_bands(sign(shingles, permutations), bands))
+    kinds = sorted({item.facts for item in items})
+    numbers = {fact: number for number, fact in enumerate(kinds)}
+    kind_of = np.fromiter((numbers[item.facts] for item in items), np.int64, len(items))
+    copies = _join_copies(shingles, keys, kind_of, jaccard)
+    facts = [items[row].facts for row in np.unique(copies, return_index=True)[1].tolist()]
+    forest = Forest(facts)
+    for first, second in _find_relatives(shingles, keys, copies, facts, jaccard):
+        forest.join(first, second)
+    return np.array([forest.root(group) for group in range(len(facts))], np.int64)[copies]
+
+
+def _join_copies(shingles: Shingles, keys: Sequence[Keys], kind_of: Rows, jaccard: float) -> GroupNumbers:
+    """Join similar rows of the same facts, and number their groups; rows already joined are not compared."""
+    n_rows = len(kind_of)
+    groups: GroupNumbers = np.arange(n_rows)
+    for key in keys:
+        within = key ^ (kind_of.astype(np.uint64) * np.uint64(KIND_MULTIPLIER))
+        for pairs in pair_rows(within, np.arange(n_rows)):
+            new = (kind_of[pairs.first] == kind_of[pairs.second]) & (
+                groups[pairs.first] != groups[pairs.second]
+            )
+            confirmed, _ = _confirm(shingles, pairs.where(new), jaccard)
+            if len(confirmed.first):
+                groups = _connect(groups, confirmed)
+    return groups
+
+
+def _connect(groups: GroupNumbers, pairs: Pairs) -> GroupNumbers:
+    n_groups = int(groups.max()) + 1
+    edges = (np.ones(len(pairs.first), np.bool_), (groups[pairs.first], groups[pairs.second]))
+    joined = connected_components(coo_array(edges, (n_groups, n_groups)), directed=False)[1]
+    return np.asarray(joined, np.int64)[groups]
+
+
+def _find_relatives(
+    shingles: Shingles, keys: Sequence[Keys], groups: GroupNumbers, facts: Sequence[Facts], jaccard: float
+) -> list[Couple]:
+    """Return the pairs of groups that are alike and whose own facts agree, the most alike first.
+
+    In each bucket the first row of a group stands for the group.
+    """
+    agrees = _Agreement(facts)
+    likeness: dict[Couple, float] = {}
+    for key in keys:
+        rows = _pick_first_rows(key, groups)
+        for pairs in pair_rows(key[rows], rows):
+            agreeing = np.fromiter(
+                map(agrees.__getitem__, _couple(pairs, groups)), np.bool_, len(pairs.first)
+            )
+            confirmed, similarity = _confirm(shingles, pairs.where(agreeing), jaccard)
+            for couple, value in zip(_couple(confirmed, groups), similarity.tolist(), strict=True):
+                likeness[couple] = max(value, likeness.get(couple, 0.0))
+    return sorted(likeness, key=lambda couple: (-likeness[couple], couple))
+
+
+class _Agreement(dict[Couple, bool]):
+    """Whether the facts of two groups agree, worked out when first asked for."""
+
+    def __init__(self, facts: Sequence[Facts]) -> None:
+        self._facts = facts
+
+    def __missing__(self, couple: Couple) -> bool:
+        first, second = couple
+        self[couple] = agree(self._facts[first], self._facts[second])
+        return self[couple]
+
+
+def _pick_first_rows(key: Keys, groups: GroupNumbers) -> Rows:
+    """Return the first row of each group in each bucket, rising."""
+    order = np.lexsort((groups, key))
+    opens = np.ones(len(order), np.bool_)
+    opens[1:] = (np.diff(groups[order]) != 0) | (np.diff(key[order]) != 0)
+    return np.sort(order[opens])
+
+
+def _couple(pairs: Pairs, groups: GroupNumbers) -> Iterator[Couple]:
+    """Yield the groups of each pair, the smaller first."""
+    first, second = groups[pairs.first], groups[pairs.second]
+    return zip(np.minimum(first, second).tolist(), np.maximum(first, second).tolist(), strict=True)
+
+
+def _confirm(shingles: Shingles, pairs: Pairs, jaccard: float) -> tuple[Pairs, npt.NDArray[np.float64]]:
+    """Keep the pairs that are alike enough, with their similarities."""
+    similarity = measure_jaccard(shingles, pairs.first, pairs.second)
+    close = similarity >= jaccard
+    return pairs.where(close), similarity[close]

@@ -1,17 +1,31 @@
 import random
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.claims.agreement import agree, read_facts
-from pipeline.claims.clusters import group_texts, shingle
+from pipeline.claims.agreement import Facts, agree, read_facts
+from pipeline.claims.clusters import group_texts
+from pipeline.config import load_params
+from pipeline.text.chain import TextChain
+from pipeline.text.rules import TextRules
 
+ROOT = Path(__file__).parents[2]
 NOTICE = "besok pagi semua warga diminta datang ke balai desa membawa kartu keluarga asli"
 
 
+CHAIN = TextChain(TextRules.from_params(load_params(ROOT / "params.yaml").text))
+
+
+def read(written: str) -> Facts:
+    prepared = CHAIN.prepare(written)
+    return read_facts(written, prepared.normalised.split(" "), prepared.tokens, CHAIN.rules.names)
+
+
 def group(texts: list[str]) -> list[int]:
-    return group_texts(texts, [read_facts(text, text) for text in texts], 0.6, 128, 32).tolist()
+    return group_texts(texts, [read(text) for text in texts], 0.6, 128, 32).tolist()
 
 
 def test_identical_texts_are_one_claim():
@@ -42,8 +56,7 @@ def test_a_copy_without_its_number_does_not_fuse_two_contestants():
 
 
 def test_negations_are_read_from_the_normalised_text():
-    written = "vaksin gak aman untuk anak"
-    assert read_facts(written, "vaksin tidak aman untuk anak").negations == (("tidak", 1),)
+    assert read("vaksin gak aman untuk anak").negations == (("tidak", 1),)
 
 
 def test_empty_texts_stay_alone():
@@ -56,12 +69,11 @@ def test_one_text_and_no_text():
 
 
 def test_digits_in_links_and_words_are_no_facts():
-    text = "lihat https://contoh.id/2024/11 soal m4fi42 dan 5 orang"
-    assert read_facts(text, text).numbers == ("5",)
+    assert read("lihat https://contoh.id/2024/11 soal m4fi42 dan 5 orang").numbers == ("5",)
 
 
 def test_agreement_is_symmetric():
-    first, second = read_facts("paslon 01 dan 02", ""), read_facts("paslon 02", "")
+    first, second = read("pilih paslon 01 dan paslon 02"), read("pilih paslon 02")
     assert agree(first, second)
     assert agree(second, first)
 
@@ -84,5 +96,47 @@ def test_the_partition_does_not_depend_on_the_order(texts: list[str], chance: ra
     assert together == again
 
 
-def test_shingles_of_a_short_text_are_the_text():
-    assert shingle("apa") == {"apa"}
+@pytest.mark.parametrize(
+    ("written", "changed"),
+    [
+        ("Pak Suryono", "Pak Darsono"),
+        ("Gubernur Ratna", "Gubernur Wulan"),
+        ("kota Medan", "kota Padang"),
+        ("jokowi", "prabowo"),
+        ("umat Islam", "umat Kristen"),
+        ("nomor urut dua", "nomor urut tiga"),
+        ("jam 07.00", "jam 09.00"),
+        ("diminta datang", "jangan datang"),
+        ("sudah terbukti", "belum terbukti"),
+    ],
+)
+def test_what_differs_in_one_fact_is_two_claims(written: str, changed: str):
+    text = "menurut kabar yang beredar di grup keluarga sejak semalam, {} soal bantuan beras untuk semua warga desa"
+    first, second = text.format(written), text.format(changed)
+    assert group([first, second, first.replace("semalam", "smalam")]) == [0, 1, 0]
+
+
+def test_a_longer_name_of_the_same_person_joins():
+    text = "menurut kabar yang beredar di grup keluarga sejak semalam, {} soal bantuan beras untuk semua warga desa"
+    assert group([text.format("prabowo"), text.format("prabowo subianto")]) == [0, 0]
+
+
+def test_of_a_name_that_no_list_holds_the_first_word_counts():
+    words = "warga jawa timur dan pak surya datng".split()
+    tokens = "warga <PLACE> dan pak <PERSON>".split()
+    facts = read_facts("", words, tokens, {"jawa timur"})
+    assert (facts.listed, facts.unlisted) == (("jawa", "timur"), ("surya",))
+    assert read_facts("", words, words, {"jawa timur"}).unlisted == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("pak sukiyat", "pak sukiiyat", True),
+        ("pak sukiyat", "pak wagiman", False),
+        ("pak wagiman", "jokowi", False),
+        ("di kaltim", "di kaltara", False),
+    ],
+)
+def test_names_that_no_list_holds_may_be_mistyped(first: str, second: str, same: bool):
+    assert agree(read(first), read(second)) is same
