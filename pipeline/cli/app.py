@@ -39,6 +39,7 @@ for command in (
     stages.publish,
     stages.prioritise,
     scoring.score,
+    scoring.export,
     words.stems,
     words.explain,
 ):

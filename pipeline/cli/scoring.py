@@ -1,5 +1,6 @@
 """For batch jobs: files of raw texts in, the same rows with scores out."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,6 +53,29 @@ def score(  # noqa: PLR0913, PLR0917 - each is an option of the command
     job = batchjob.plan_job(workspace.models, request, jobs)
     done = batchjob.run_job(job, resume=resume, force=force)
     clock.report(Flow.balanced(done.summary.rows, done.summary.rows), _describe(job, done))
+
+
+class Target(StrEnum):
+    """What priorities can be written for."""
+
+    ozone = "ozone"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+def export(
+    context: typer.Context,
+    to: Annotated[Target, typer.Option(help="Ozone's priority scores, or a row a report.")],
+    output: Annotated[Path, typer.Option(help="Where to write.")],
+    created_by: Annotated[
+        str | None, typer.Option(metavar="DID", help="For Ozone: the account that sets the scores.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
+) -> None:
+    """Write the queue's priorities (0-100) for another system."""
+    from pipeline.cli.queueing import export_queue  # noqa: PLC0415 - loads pandas
+
+    export_queue(context.obj, to, output, created_by, force=force)
 
 
 def read_columns(mapping: str) -> dict[str, str]:

@@ -79,9 +79,21 @@ def publish(context: typer.Context) -> None:
         raise typer.Exit(EXIT_REFUSED)
 
 
-def prioritise(context: typer.Context) -> None:
-    """Score waiting reports with the champion and order their claims."""
-    _run_steps(context.obj, [Stage.prioritise])
+def prioritise(
+    context: typer.Context,
+    source: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A scored file; without one, the root's reports.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="With FILE: where to write its queue.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="With FILE: replace an output that exists.")] = False,
+) -> None:
+    """Score waiting reports with the champion and order their claims; or order those of a scored file."""
+    if source is None:
+        _run_steps(context.obj, [Stage.prioritise])
+        return
+    from pipeline.cli.queueing import prioritise_file  # noqa: PLC0415 - loads pandas
+
+    prioritise_file(context.obj, source, output, force=force)
 
 
 def _run_steps(workspace: Workspace, stages: list[Stage]) -> bool:
