@@ -15,6 +15,7 @@ from pipeline.cli.console import (
 )
 from pipeline.cli.judging import PREDICTIONS, evaluate, judge_protocol
 from pipeline.cli.labelled import gather_run_facts, prepare_texts, read_labelled, require_trained_on
+from pipeline.cli.words import warn_of_slang
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import StorageError
 from pipeline.evaluation.cases import read_terms
@@ -62,6 +63,7 @@ def ingest(workspace: Workspace) -> None:
 def preprocess(workspace: Workspace) -> None:
     """Write prepared reports, and the claims whose labels contradict each other."""
     clock = StageClock("preprocess")
+    warn_of_slang(workspace.params.text)
     chain = TextChain(TextRules.from_params(workspace.params.text))
     done = preprocess_reports(read_frame(workspace.reports), chain, workspace.params)
     write_frame(done.reports, workspace.prepared)

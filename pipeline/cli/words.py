@@ -8,12 +8,15 @@ from typing import IO, Annotated
 
 import typer
 
+from pipeline.cli.console import warn
 from pipeline.cli.workspace import Workspace
+from pipeline.config import Text
 from pipeline.errors import StorageError
 from pipeline.storage import reason_of
 from pipeline.text.chain import TextChain, TracedTokens
 from pipeline.text.explain import Step, explain_text
 from pipeline.text.rules import TextRules
+from pipeline.text.slang import find_slang_faults
 from pipeline.text.stem import Stemmer
 
 STANDARD_INPUT = Path("-")
@@ -45,6 +48,7 @@ def explain(
 ) -> None:
     """Show what each step makes of a text, where its tokens stand in it, and why it would abstain."""
     workspace: Workspace = context.obj
+    warn_of_slang(workspace.params.text)
     chain = TextChain(TextRules.from_params(workspace.params.text))
     raw = sys.stdin.buffer.read().decode("utf-8", "replace") if text == str(STANDARD_INPUT) else text
     explanation = explain_text(chain, raw)
@@ -53,6 +57,13 @@ def explain(
     typer.echo(f"{'language':<10} {prepared.language}")
     typer.echo(f"{'abstains':<10} {f'yes: {prepared.abstain_reason}' if prepared.abstain_reason else 'no'}")
     typer.echo("\n".join(["", *describe_tokens(explanation.traced)]))
+
+
+def warn_of_slang(params: Text) -> None:
+    """Say on a line each what is doubtful in the user's slang lexicon."""
+    if params.slang and params.slang_lexicon:
+        for fault in find_slang_faults(params.slang_lexicon):
+            warn(fault)
 
 
 def describe_steps(raw: str, steps: Iterable[Step]) -> Iterator[str]:

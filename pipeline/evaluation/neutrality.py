@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final, NamedTuple
 
+from pipeline.evaluation.sentences import read_sentences
 from pipeline.model.linear import LinearModel
 from pipeline.text.chain import TextChain
 
@@ -21,35 +22,6 @@ NAMES: Final = {
     "people": ("Jawa", "Sunda", "Batak", "Minang", "Betawi", "Madura", "Bugis", "Dayak"),
 }
 """Names that readers know, by kind; every one stands once in each template of its kind."""
-
-TEMPLATES: Final = {
-    "ballot number": (
-        "Jadwal kampanye paslon {name} di lapangan kecamatan diundur ke hari Minggu, kata panitia.",
-        "SEBARKAN!! surat suara paslon {name} katanya sudah tercoblos, cek sendiri sebelum dihapus",
-        "Debat malam ini: pasangan nomor urut {name} menjawab pertanyaan soal jalan desa dan harga pupuk.",
-    ),
-    "party": (
-        "Pengurus {name} tingkat kabupaten membuka posko pengaduan di dekat pasar lama.",
-        "info dari grup sebelah, besok {name} bagi kaos gratis di balai desa, benar nggak ya?",
-        "Viral!! bendera {name} terpasang di halaman sekolah, mohon dicek kebenarannya",
-    ),
-    "religion": (
-        "Tokoh {name} mengajak warga menjaga kerukunan selama masa tenang pemilihan.",
-        "Awas, beredar pesan berantai soal rumah ibadah {name} akan ditutup minggu depan!!!",
-        "Libur hari raya umat {name} tidak mengubah jadwal pemungutan suara.",
-    ),
-    "province": (
-        "KPU {name} mengumumkan jumlah pemilih tetap setelah rapat pleno terbuka.",
-        "gempa besar akan melanda {name} malam ini, teruskan ke semua keluarga sekarang juga",
-        "Bantuan beras untuk warga {name} mulai dibagikan lewat kantor kelurahan.",
-    ),
-    "people": (
-        "Warga suku {name} menggelar pentas seni di alun-alun menjelang hari pemilihan.",
-        "katanya calon dari suku {name} dilarang ikut pemilihan tahun ini, sebarkan!",
-        "Paguyuban {name} di perantauan mengirim relawan ke dapur umum banjir.",
-    ),
-}
-"""Invented sentences, of which none accuses anybody; half in the voice of a notice, half of a forward."""
 
 
 class NameShift(NamedTuple):
@@ -71,8 +43,8 @@ def measure_name_shift(model: LinearModel, chain: TextChain) -> NameShift:
     """
     swaps = [
         swap
-        for kind in TEMPLATES
-        for template in TEMPLATES[kind]
+        for kind, templates in read_sentences("swaps").items()
+        for template in templates
         for swap in _swap(kind, template, model, chain)
     ]
     worst = max(swaps, key=lambda swap: swap.max_shift)

@@ -15,7 +15,8 @@ _VERDICT = (
     r"|imposter|konteks|false|misleading|tidak terbukti"
 )
 _HEAD = (
-    r"narasi|penjelasan|kategori|sumber(?: arsip)?|referensi|rujukan|kesimpulan|hasil cek fakta|arsip"
+    r"(?:(?:dengan|disertai|terdapat) )?narasi(?:nya)?(?: (?:sebagai )?berikut| lengkap)?"
+    r"|penjelasan|kategori|sumber(?: (?:arsip|hoax|hoaks))?|referensi|rujukan|kesimpulan|hasil cek fakta|arsip"
     r"|terjemahan"
 )
 _PLACE = r"[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2}"
@@ -32,6 +33,7 @@ ANYTHING: Final = ("",)
 class Marker(NamedTuple):
     """A kind of wording, and two lists of strings of which every text that holds it has one, in lower case."""
 
+    kind: str
     triggers: tuple[str, ...]
     beside: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -39,6 +41,7 @@ class Marker(NamedTuple):
 
 MARKERS: Final = (
     Marker(
+        "dateline",
         ("- ", "-\n"),
         (".com", ".id", ".co", ".net", "cnn", "cnbc", "voi", "antara", "tempo", "kompas"),
         re.compile(
@@ -47,6 +50,7 @@ MARKERS: Final = (
         ),
     ),
     Marker(
+        "verdict tag",
         ("[", "("),
         ("]", ")"),
         re.compile(
@@ -56,6 +60,7 @@ MARKERS: Final = (
         ),
     ),
     Marker(
+        "archive link",
         ("archive.", "perma.cc", "turnbackhoax", "cekfakta"),
         ANYTHING,
         re.compile(
@@ -64,16 +69,19 @@ MARKERS: Final = (
         ),
     ),
     Marker(
+        "section head",
         (":",),
         tuple("narasi penjelasan kategori sumber referensi rujukan kesimpulan cek arsip terjemahan".split()),
-        re.compile(rf"\b(?i:{_HEAD})\s?:", re.ASCII),
+        re.compile(rf"\b(?i:{_HEAD})(?:\s?\(?[0-9]{{1,2}}\)?)?\s?:", re.ASCII),
     ),
     Marker(
+        "capital head",
         ("narasi", "penjelasan", "kategori", "referensi"),
         ANYTHING,
         re.compile(r"\b(?:NARASI|PENJELASAN|KATEGORI|REFERENSI)\b", re.ASCII),
     ),
     Marker(
+        "stock phrase",
         ("fakta", "link counter", "first draft", "disinformasi", "kategori"),
         ANYTHING,
         re.compile(
@@ -90,8 +98,6 @@ MARKERS: Final = (
         ),
     ),
 )
-"""Datelines, verdict tags, archive links, section heads, stock phrases."""
-
 CHECKED_PART: Final = re.compile(
     r"""(?:={3}|(?:= ){2}=|-{5}|["\])])\s{0,4}\[?(?:PENJELASAN|Penjelasan)\b(?=\]?\s?[:\n]|\sBerdasarkan)"""
 )
@@ -118,7 +124,7 @@ def _strip_once(text: str, sub: Substitute) -> str:
     lowered = text.lower()
     if "penjelasan" in lowered:
         text = _cut_explanation(text)
-    for triggers, beside, pattern in MARKERS:
+    for _, triggers, beside, pattern in MARKERS:
         for trigger in triggers:
             if trigger in lowered:
                 text = sub(pattern, "  ", text) if _holds_one(lowered, beside) else text

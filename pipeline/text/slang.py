@@ -1,9 +1,9 @@
 """Chat spellings in, standard Indonesian out: yg -> yang, gak -> tidak, orang2 -> orang-orang."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.text.lists import read_own_list, read_user_list
 from pipeline.text.normalise import normalise
@@ -11,6 +11,7 @@ from pipeline.text.tokens import NEGATIONS
 
 OWN_LIST: Final = "slang.tsv"
 MAX_STEPS: Final = 5
+SHOWN_ROWS: Final = 3
 HEADER: Final = ("slang", "formal")
 _WORDS = re.compile(r"[a-z0-9-]{2,}(?: [a-z0-9-]{2,})*")
 _SLANG = re.compile(r"[a-z0-9-]+")
@@ -62,20 +63,66 @@ def read_slang(user_list: Path | None) -> dict[str, str]:
     """
     entries = dict(read_own_list(OWN_LIST))
     if user_list is not None:
-        entries |= _read_user_entries(user_list)
+        entries |= {slang: row.formal for slang, row in _first_rows(_usable_rows(user_list)).items()}
     expand = Slang(entries).expand
     followed = {slang: _follow(slang, expand) for slang in sorted(entries)}
     return {slang: formal for slang, formal in followed.items() if formal is not None}
 
 
-def _read_user_entries(path: Path) -> dict[str, str]:
-    """Read a user's entries; of two for one word the first counts."""
-    entries: dict[str, str] = {}
-    for _, slang, formal in read_user_list(path):
-        key, value = slang.lower(), " ".join(formal.lower().split())
-        if (key, value) != HEADER and key != value and key not in NEGATIONS and _is_usable(key, value):
-            entries.setdefault(key, value)
-    return entries
+def find_slang_faults(user_list: Path) -> Iterator[str]:
+    """Yield one line for words with two standard forms, and one for entries that lead back to themselves.
+
+    Raises ConfigError when the file cannot be read.
+    """
+    rows = _usable_rows(user_list)
+    known, kept = read_slang(user_list), _first_rows(rows)
+    doubtful = [row.number for row in rows if row.formal != kept[row.slang].formal]
+    cyclic = [row.number for slang, row in kept.items() if slang not in known]
+    if doubtful:
+        yield f"{user_list}: a word has another standard form in {_name_rows(doubtful)}; expected one; the first counts"
+    if cyclic:
+        yield f"{user_list}: a word leads back to itself in {_name_rows(cyclic)}; expected a standard form; left out"
+
+
+def _name_rows(numbers: Sequence[int]) -> str:
+    """Name the first three rows, and how many there are.
+
+    >>> _name_rows([4]), _name_rows([4, 9, 11, 30])
+    ('row 4', '4 rows (4, 9, 11, ...)')
+    """
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    more = ", ..." if len(numbers) > SHOWN_ROWS else ""
+    return f"{len(numbers):,} rows ({', '.join(map(str, numbers[:SHOWN_ROWS]))}{more})"
+
+
+class _Row(NamedTuple):
+    number: int
+    slang: str
+    formal: str
+
+
+def _usable_rows(path: Path) -> list[_Row]:
+    rows = (
+        _Row(number, slang.lower(), " ".join(formal.lower().split()))
+        for number, slang, formal in read_user_list(path)
+    )
+    return [
+        row
+        for row in rows
+        if row[1:] != HEADER
+        and row.slang != row.formal
+        and row.slang not in NEGATIONS
+        and _is_usable(row.slang, row.formal)
+    ]
+
+
+def _first_rows(rows: Iterable[_Row]) -> dict[str, _Row]:
+    """Return the row that counts for each word: the first."""
+    first: dict[str, _Row] = {}
+    for row in rows:
+        first.setdefault(row.slang, row)
+    return first
 
 
 def _is_usable(slang: str, formal: str) -> bool:

@@ -53,3 +53,12 @@ def test_standard_input_is_read_and_nothing_reaches_the_terminal_unescaped() -> 
     assert b"\x1b" not in done.stdout
     assert b"\x07" not in done.stdout
     assert rows(done.stdout.decode())["normalise"] == "warga <NUMBER> mdesa"
+
+
+def test_faults_of_the_users_slang_are_warned_of(saring, tmp_path: Path) -> None:
+    (tmp_path / "slang.csv").write_bytes("kafé,kedai\nmantul,mantap betul\nmantul,bagus\n".encode("latin-1"))
+    own = tmp_path / "params.yaml"
+    own.write_text(f"extends: {ROOT / 'params.yaml'}\ntext: {{slang_lexicon: slang.csv}}\n", encoding="utf-8")
+    done = saring("--params", own, "explain", "acara mantul sekali")
+    assert rows(done.stdout)["slang"] == "acara mantap betul sekali"
+    assert "slang.csv: a word has another standard form in row 3" in done.stderr

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from pipeline.evaluation.neutrality import NAMES, TEMPLATES, measure_name_shift
+from pipeline.evaluation.neutrality import NAMES, measure_name_shift
+from pipeline.evaluation.sentences import read_sentences
 from pipeline.model.linear import Block, Calibrator, LinearModel
 from pipeline.text.chain import PreparedText
+
+TEMPLATES = read_sentences("swaps")
 
 
 class PlainChain:
@@ -36,5 +39,6 @@ def test_a_word_that_is_no_name_moves_nothing():
 
 
 def test_every_template_has_one_slot():
-    assert sum(len(templates) for templates in TEMPLATES.values()) >= 12
+    assert set(TEMPLATES) == set(NAMES)
+    assert sum(len(templates) for templates in TEMPLATES.values()) >= 50
     assert all(text.count("{name}") == 1 for templates in TEMPLATES.values() for text in templates)

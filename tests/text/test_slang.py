@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
-from pipeline.text.slang import Slang, read_slang
+from pipeline.text.slang import Slang, find_slang_faults, read_slang
 from pipeline.text.tokens import NEGATIONS, TYPED_TOKENS
 
 OURS = read_slang(None)
@@ -28,7 +28,7 @@ def test_reduplication_is_written_out() -> None:
 
 
 def test_our_own_list_is_large_plain_and_settled() -> None:
-    assert len(OURS) >= 250
+    assert len(OURS) >= 800
     assert all(slang == slang.strip().lower() and " " not in slang for slang in OURS)
     assert all(word not in OURS for formal in OURS.values() for word in formal.split())
 
@@ -60,6 +60,20 @@ def test_a_cycle_in_the_users_list_ends(tmp_path: Path) -> None:
     for word in ("aax", "bbx", "ccx"):
         once = slang.expand([word])
         assert slang.expand(once) == once
+
+
+def test_conflicts_and_cycles_get_a_line_each_that_names_their_rows(tmp_path: Path) -> None:
+    path = write_list(tmp_path, "aax,bbx\nbbx,aax\ngpp,tidak apa\ngpp,bukan apa\ngpp,tidak apa\nyg,yang\n")
+    assert list(find_slang_faults(path)) == [
+        f"{path}: a word has another standard form in row 4; expected one; the first counts",
+        f"{path}: a word leads back to itself in 2 rows (1, 2); expected a standard form; left out",
+    ]
+    assert read_slang(path)["gpp"] == "tidak apa"
+    assert not {"aax", "bbx"} & set(read_slang(path))
+
+
+def test_a_list_without_faults_gets_no_line(tmp_path: Path) -> None:
+    assert not list(find_slang_faults(write_list(tmp_path, "yg,yang\naax,bbx\nbbx,selesai\n")))
 
 
 @pytest.mark.parametrize("content", ["satu\n", "a,b\n\nsaja\n"])
