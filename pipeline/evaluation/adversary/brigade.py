@@ -123,8 +123,12 @@ def _group(texts: list[str], attack: Attack, chain: TextChain, params: Params) -
     """Find the claims among the copies as `preprocess` does, or let each be its own."""
     if attack.weighed == EACH:
         return Copied(texts, list(range(len(texts))))
-    normalised = [chain.prepare(text).normalised for text in texts]
-    facts = [read_facts(text, clean) for text, clean in zip(texts, normalised, strict=True)]
+    prepared = [chain.prepare(text) for text in texts]
+    normalised = [clean.normalised for clean in prepared]
+    facts = [
+        read_facts(text, clean.normalised.split(" "), clean.tokens, chain.rules.names)
+        for text, clean in zip(texts, prepared, strict=True)
+    ]
     limits = params.preprocess
     groups = group_texts(normalised, facts, limits.near_duplicate_jaccard, limits.permutations, limits.bands)
     return Copied(texts, [int(group) for group in groups])
