@@ -18,20 +18,79 @@ FOREIGN_RUN = re.compile(r"[^\t\n\r -~]+")
 _CONTINUATION = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 MOJIBAKE = re.compile(f"[ÂÃ]{_CONTINUATION}|[âï]{_CONTINUATION}{{2}}|ð{_CONTINUATION}{{3}}")
 """One character of UTF-8 that was read as Windows-1252: a lead byte and what follows it."""
+MOJIBAKE_LEAD = re.compile("[ÂÃâïð]")
 MOJIBAKE_ROUNDS = 3
 
 ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 MAX_ENTITY_CHARS = 34
 
 WORD = re.compile(r"[^\W\d_]+")
-GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
 LATIN = re.compile("[A-Za-z]")
 
-LOOK_ALIKES = str.maketrans(
-    "АΑВΒСϹЕΕНΗІΙЈКΚМΜΝОΟРΡЅТΤԜХΧУҮΥΖаαьсϲԁеεցһніιјкκмпηоοσрρԛгѕтτυѵνԝωхχуүγ",
-    "AABBCCEEHHIIJKKMMNOOPPSTTWXXYYYZaabccdeeghhiijkkmnnoooppqrsttuvvwwxxyyy",
-)
-"""Cyrillic and Greek letters to the Latin ones that they are taken for."""
+LOOK_ALIKES = {
+    ord(char): letter
+    for letter, chars in {
+        "A": "АΑᎪꓮⲀ",
+        "B": "ВΒᏴꓐⲂ",
+        "C": "СϹᏟꓚⲤ",
+        "D": "Ꭰꓓ",
+        "E": "ЕΕᎬꓰ",
+        "F": "ꓝ",
+        "G": "Ꮐꓖ",
+        "H": "НΗᎻꓧⲎ",
+        "I": "ІΙⲒ",
+        "J": "ЈᎫꓙ",
+        "K": "КΚᏦꓗⲔ",
+        "L": "Ꮮꓡ",
+        "M": "МΜᎷꓟⲘ",
+        "N": "ΝꓠⲚ",
+        "O": "ОΟꓳՕⲞ",
+        "P": "РΡᏢꓑⲢ",
+        "R": "Ꮢꓣ",
+        "S": "ЅᏚꓢՏ",
+        "T": "ТΤᎢꓔⲦ",
+        "U": "ꓴՍ",
+        "V": "Ꮩꓦ",
+        "W": "ԜᎳꓪ",
+        "X": "ХΧꓫⲬ",
+        "Y": "УҮΥꓬⲨ",
+        "Z": "ΖᏃꓜ",
+        "a": "аα",
+        "b": "ьᑲᖯ",
+        "c": "сϲςⲥꮯ𐐽",
+        "d": "ԁᑯꓒ",
+        "e": "еεҽ",
+        "f": "ք",
+        "g": "ց",
+        "h": "һнհ",
+        "i": "іιӏꭵꙇ𑣃",
+        "j": "јϳ",
+        "k": "кκ",
+        "l": "ǀᛁⵏꓲ𐊊𐌉𖼨",
+        "m": "м",
+        "n": "пηոռ",
+        "o": "оοσօഠဝჿⲟ𐐬𐓪𑣈𑣗",
+        "p": "рρⲣ",
+        "q": "ԛգզ",
+        "r": "гⲅꮁ",
+        "s": "ѕꮪ𐑈𑣁",
+        "t": "тτ",
+        "u": "υս𐓶𑣘",
+        "v": "ѵνꮩ𑜆𑣀",
+        "w": "ԝωѡաꮃ𑜊𑜎𑜏",
+        "x": "хχᕁᕽ",
+        "y": "уүγყ𑣜",
+        "z": "ꮓ𑣄",
+    }.items()
+    for char in chars
+}
+"""Cyrillic, Greek, Cherokee, Lisu, Armenian, Coptic and other letters to the Latin ones that they are taken for.
+
+A selection from Unicode's confusables.txt (UTS 39).
+"""
+
+NOT_LATIN = re.compile(f"[\u0370-\u052f{''.join(map(chr, LOOK_ALIKES))}]")
+"""What may pass for Latin, and more of these two scripts: a word of theirs that has it passes for none."""
 
 PLAIN = {
     **dict(
@@ -41,6 +100,7 @@ PLAIN = {
             strict=True,
         )
     ),
+    **dict(zip("ẝꞙꬵƍᶃƽꬲʋꞟꭎꭒɯɣᶌỿꭚᴑꬽᴦꭇꭈ", "fffggseuuuuwyyyyoorrr", strict=True)),
     **dict(zip("ßæœþÆŒÞ", ("ss", "ae", "oe", "th", "AE", "OE", "TH"), strict=True)),
     **dict.fromkeys("\u2028\u2029\x0b\x0c", "\n"),
     **dict.fromkeys("\u115f\u1160\u3164\uffa0", ""),
@@ -62,7 +122,7 @@ def fold(text: str) -> str:
     """
     if _is_plain(text):
         return text
-    if MOJIBAKE.search(text):
+    if MOJIBAKE_LEAD.search(text):
         for _ in range(MOJIBAKE_ROUNDS):
             text = MOJIBAKE.sub(_repair_bytes, text)
     text = FOREIGN_RUN.sub(_fold_run, text)
@@ -191,7 +251,7 @@ class _Decoder:
 
 def _replace_look_alikes(text: str) -> str:
     """Make Latin what passes for it: in words of two scripts, and in whole words among Latin ones."""
-    if not GREEK_OR_CYRILLIC.search(text):
+    if not NOT_LATIN.search(text):
         return text
     text = WORD.sub(_unmix_word, text)
     written = TYPED_TOKEN.sub("", text)
@@ -200,7 +260,7 @@ def _replace_look_alikes(text: str) -> str:
 
 
 def _unmix_word(match: re.Match[str]) -> str:
-    mixed = LATIN.search(match[0]) and GREEK_OR_CYRILLIC.search(match[0])
+    mixed = LATIN.search(match[0]) and NOT_LATIN.search(match[0])
     return match[0].translate(LOOK_ALIKES) if mixed else match[0]
 
 

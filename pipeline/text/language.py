@@ -53,6 +53,11 @@ AT_HOME: Final = frozenset(
 )
 """Function words of the languages at home, and everyday words that other languages lack."""
 
+SHARED: Final = frozenset("di na ni ko sa ka nu den sing pace dan in a".split())
+"""Words at home that another language has too: alone they do not hold a text that is full of its words."""
+
+SURELY_AT_HOME: Final = AT_HOME - SHARED
+
 ELSEWHERE: Final = frozenset(
     (
         # English
@@ -67,9 +72,13 @@ ELSEWHERE: Final = frozenset(
         "children life day days time years year week month news good great better may might must shall "
         "cannot dont didnt doesnt isnt wont cant im youre hes shes its theyre whats thats lets both own "
         "out up down off back away around such same himself herself themselves itself "
-        # Spanish, French, German, Italian, Tagalog
-        "les des et est une dans pour que qui el por para del der das und ist nicht ein eine mit von "
-        "zu dem auf il che sono ang mga "
+        # Spanish, Portuguese, Italian, French, German, Dutch, Tagalog
+        "el los las una unos por para del que pero como muy esta este esto estan son tiene hay sobre "
+        "cuando todos tambien porque desde hasta donde fue han hoy se su sus os um uma nao mais muito foi "
+        "sao dos das em ao pelo pela isso seu sua voce com il lo gli della delle dei che sono con piu "
+        "anche questo questa come nel nella alla hanno stato essere la le et est une dans pour qui ne pas "
+        "sur avec ce cette ont aux du des les der und ist nicht ein eine mit von zu dem auf sich auch "
+        "wird hat dass im werden haben de heeft het een niet voor worden zijn todo toda ang mga "
     ).split()
 )
 """Function words and everyday words of languages that share none of them with those at home."""
@@ -81,16 +90,20 @@ def language(tokens: Sequence[str]) -> str:
     >>> language("warga desa yang memilih".split()), language("the vote of the people is here".split())
     ('id-ms', 'foreign')
     """
-    if not AT_HOME.isdisjoint(tokens):
+    if not SURELY_AT_HOME.isdisjoint(tokens):
         return INDONESIAN
+    return OTHER if _is_elsewhere(tokens) else UNKNOWN if AT_HOME.isdisjoint(tokens) else INDONESIAN
+
+
+def _is_elsewhere(tokens: Sequence[str]) -> bool:
     elsewhere = [token for token in tokens if token in ELSEWHERE]
     if len(set(elsewhere)) < MIN_FOREIGN_WORDS:
-        return UNKNOWN
+        return False
     words = [token for token in tokens if is_word(token)]
     if len(words) < MIN_FOREIGN_TOKENS or len(elsewhere) < MIN_FOREIGN_SHARE * len(words):
-        return UNKNOWN
+        return False
     n_home = sum(word in installed_words() and word not in ELSEWHERE for word in words)
-    return OTHER if n_home < MAX_HOME_SHARE * len(elsewhere) else UNKNOWN
+    return n_home < MAX_HOME_SHARE * len(elsewhere)
 
 
 def abstain_reason(text: str, tokens: Sequence[str], spoken: str, min_tokens: int) -> str | None:

@@ -121,9 +121,13 @@ def strip_markers(text: str, sub: Substitute = substitute) -> str:
 
 
 def _strip_once(text: str, sub: Substitute) -> str:
-    lowered = text.lower()
-    if "penjelasan" in lowered:
+    if "penjelasan" in text.lower():
         text = _cut_explanation(text)
+    return _remove_wording(text, sub)
+
+
+def _remove_wording(text: str, sub: Substitute) -> str:
+    lowered = text.lower()
     for _, triggers, beside, pattern in MARKERS:
         for trigger in triggers:
             if trigger in lowered:
@@ -137,9 +141,9 @@ def _holds_one(lowered: str, strings: tuple[str, ...]) -> bool:
 
 
 def _cut_explanation(text: str) -> str:
-    """Return what stands before the explanation; where nothing does, the explanation is all there is."""
+    """Return what stands before the explanation; where only tags do, the explanation is all there is."""
     for part in CHECKED_PART.finditer(text):
         before = text[: part.start()]
-        if any(map(str.isalnum, before)):
+        if any(map(str.isalnum, _remove_wording(f"{before}]", substitute))):
             return before
     return text

@@ -25,6 +25,7 @@ texts = st.one_of(st.text(), tricky_texts)
         ("𝐒𝐞𝐛𝐚𝐫𝐤𝐚𝐧 🅂🄴🄶🄴🅁🄰", "Sebarkan SEGERA"),
         ("pem\u200bil\u00adu \u202eaman\u202c", "pemilu aman"),
         ("Рilkada раlsu", "Pilkada palsu"),
+        ("ꮪebar Ꮪalah kօrupsi", "sebar Salah korupsi"),
         ("&lt;b&gt; &amp;amp;amp; &#8203;&#x41;ceh", "<b> & Aceh"),
         ("kata â€œresmiâ€\x9d", 'kata "resmi"'),
         ("dÃ©sa", "desa"),

@@ -30,6 +30,12 @@ def test_fewer_words_than_asked_for_are_too_short() -> None:
     [
         "The government has announced that the election will be held in November",
         "They have not been told which of the candidates would win",
+        "El gobierno anunció que las elecciones se celebrarán en noviembre en todo el país",
+        "Il governo ha annunciato che le elezioni di novembre si terranno in tutto il paese",
+        "O governo anunciou que as eleições serão realizadas em novembro em todo o país",
+        "Le gouvernement a annoncé que les élections auront lieu en novembre dans tout le pays",
+        "Die Regierung hat angekündigt, dass die Wahlen im November stattfinden werden",
+        "De regering heeft aangekondigd dat de verkiezingen in november worden gehouden",
         "هذا الخبر غير صحيح على الإطلاق",
         "这个消息是假的请不要转发",
         "Это сообщение не соответствует действительности",
@@ -53,6 +59,7 @@ def test_what_is_surely_another_language_is_foreign(text: str) -> None:
         "Ngana jangan percaya, torang so cek",
         "Sebarkan ayat ini: بسم الله الرحمن الرحيم sebelum hari Jumat tiba ya saudara",
         "Jokowi Prabowo Anies Ganjar",
+        "Debat Anies vs Ganjar di La Piazza, come on guys",
     ],
 )
 def test_indonesian_regional_and_mixed_texts_are_not_foreign(text: str) -> None:

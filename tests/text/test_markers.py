@@ -51,6 +51,10 @@ def test_an_explanation_that_is_set_off_from_the_claim_goes() -> None:
     assert "video lama" not in strip_markers(text)
 
 
+def test_a_tag_before_an_explanation_does_not_make_it_one_of_a_claim() -> None:
+    assert "Akun itu" in strip_markers("[SALAH] PENJELASAN: Akun itu membagikan video lama.")
+
+
 def test_a_text_that_is_all_explanation_keeps_its_words() -> None:
     assert "Akun itu" in strip_markers("= = = PENJELASAN: Akun itu membagikan video lama.")
 
