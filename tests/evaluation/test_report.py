@@ -28,6 +28,13 @@ FIGURE = {
     "reason": None,
 }
 
+MEASURE = """<script>onload = () => {
+  const wide = [...document.querySelectorAll('body *')].filter(
+    element => element.getBoundingClientRect().right > WIDTH + 0.5 && !element.closest('svg, thead'))
+  parent.document.title = wide.map(element => element.outerHTML.slice(0, 80)).join('|') || 'fits'
+}</script>"""
+"""Puts into the outer page's title what reaches over the edge; a head that is hidden from sight may."""
+
 
 class Outline(HTMLParser):
     """Checks that every element is closed where it should be, and keeps what could reach for a network."""
@@ -153,11 +160,7 @@ def test_a_name_from_the_data_cannot_become_markup(evaluation):
 @pytest.mark.parametrize("width", [1200, 400])
 def test_nothing_is_wider_than_the_window(page, tmp_path, width):
     """A frame of that width, since a window cannot be so narrow; its content measures itself."""
-    script = (
-        "<script>onload = () => { document.title = [...document.querySelectorAll('body *')].filter("
-        f"e => e.getBoundingClientRect().right > {width} + 0.5 && !e.closest('svg, thead')).map(e => e.outerHTML.slice(0, 80))"
-        ".join('|') || 'fits'; parent.document.title = document.title }</script>"
-    )
+    script = MEASURE.replace("WIDTH", str(width))
     inner, outer = tmp_path / "inner.html", tmp_path / "outer.html"
     inner.write_text(
         page.replace("<details>", "<details open>").replace("</body>", script + "</body>"), "utf-8"
