@@ -10,6 +10,7 @@ from pipeline.config import Params
 from pipeline.errors import ModelError
 from pipeline.model.estimator import Examples, fit_model, weigh_claims
 from pipeline.model.linear import LinearModel
+from pipeline.model.reference import Reference, measure_reference
 from pipeline.schema.columns import CALIBRATION, TRAIN
 from pipeline.schema.flow import Flow
 from pipeline.text.chain import PreparedText
@@ -18,10 +19,11 @@ U_REF_QUANTILE = 0.999
 
 
 class Trained(NamedTuple):
-    """A candidate, the reference harm of its training window, and the rows it used."""
+    """A candidate, the reference harm of its training window, its scores there, and the rows it used."""
 
     model: LinearModel
     u_ref: float
+    reference: Reference
     flow: Flow
 
 
@@ -43,6 +45,13 @@ def train_model(
     return Trained(
         model,
         measure_u_ref(model, reports, prepared, views),
+        measure_reference(
+            model.predict(calibration.prepared),
+            calibration.y_true,
+            calibration.weights,
+            params.queue.prevalence,
+            float(reports["abstain_reason"].notna().mean()),
+        ),
         Flow.balanced(len(reports), used, 0, len(reports) - used),
     )
 

@@ -23,9 +23,15 @@ def test_imports_point_one_way():
 @pytest.mark.parametrize("library", ["mlflow", "sklearn", "pandas"])
 def test_the_path_from_text_to_score_loads_none_of(library: str):
     code = (
-        "import sys, pipeline.score, pipeline.cli.app, pipeline.cli.scoring, pipeline.model.registry\n"
+        "import sys, pipeline.score, pipeline.cli.batchjob, pipeline.cli.scoring, pipeline.model.registry\n"
         f"sys.exit({library!r} in sys.modules)"
     )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("library", ["numpy", "pyarrow", "pydantic", "scipy"])
+def test_help_waits_for_none_of(library: str):
+    code = f"import sys, pipeline.cli.app\nsys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

@@ -8,7 +8,6 @@ import typer
 
 from pipeline.cli.console import EXIT_REFUSED, warn
 from pipeline.cli.workspace import Workspace
-from pipeline.model.registry import Registry
 from pipeline.storage import lock_root
 
 
@@ -99,6 +98,7 @@ def prioritise(
 def _run_steps(workspace: Workspace, stages: list[Stage]) -> bool:
     """Run stages one after the other while holding the root; say whether the gate let everything pass."""
     from pipeline.cli import steps  # noqa: PLC0415 - loads pandas and scikit-learn, which --help need not wait for
+    from pipeline.model.registry import Registry  # noqa: PLC0415
 
     workspace.check_params()
     passed = True

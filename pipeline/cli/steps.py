@@ -79,8 +79,9 @@ def train(workspace: Workspace) -> None:
     reports = read_labelled(workspace)
     views = count_views(_before_test(read_frame(workspace.prepared)))
     trained = train_model(reports, prepare_texts(reports, TextChain(rules)), views, workspace.params)
+    facts = gather_run_facts(workspace, reports)
     write_candidate(
-        workspace.candidate, trained.model, rules, trained.u_ref, gather_run_facts(workspace, reports)
+        workspace.candidate, trained.model, rules, trained.u_ref, facts, reference=trained.reference
     )
     features = sum(len(block.idf) for block in trained.model.blocks)
     clock.report(trained.flow, f"{features:,} features")

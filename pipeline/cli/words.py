@@ -4,20 +4,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.console import warn
 from pipeline.cli.workspace import Workspace
-from pipeline.config import Text
 from pipeline.errors import StorageError
 from pipeline.storage import reason_of
-from pipeline.text.chain import TextChain, TracedTokens
-from pipeline.text.explain import Step, explain_text
-from pipeline.text.rules import TextRules
-from pipeline.text.slang import find_slang_faults
-from pipeline.text.stem import Stemmer
+
+if TYPE_CHECKING:
+    from pipeline.config import Text
+    from pipeline.text.chain import TracedTokens
+    from pipeline.text.explain import Step
 
 STANDARD_INPUT = Path("-")
 
@@ -28,6 +27,8 @@ def stems(
     ] = (STANDARD_INPUT),
 ) -> None:
     """Print for each line what PySastrawi's Stemmer.stem prints, some hundred times sooner."""
+    from pipeline.text.stem import Stemmer  # noqa: PLC0415 - reads the word list, which --help need not wait for
+
     stemmer = Stemmer()
     try:
         with nullcontext(sys.stdin.buffer) if source == STANDARD_INPUT else source.open("rb") as file:
@@ -47,6 +48,10 @@ def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="One raw text; - for standard input.")],
 ) -> None:
     """Show what each step makes of a text, where its tokens stand in it, and why it would abstain."""
+    from pipeline.text.chain import TextChain  # noqa: PLC0415 - as above
+    from pipeline.text.explain import explain_text  # noqa: PLC0415
+    from pipeline.text.rules import TextRules  # noqa: PLC0415
+
     workspace: Workspace = context.obj
     warn_of_slang(workspace.params.text)
     chain = TextChain(TextRules.from_params(workspace.params.text))
@@ -59,14 +64,16 @@ def explain(
     typer.echo("\n".join(["", *describe_tokens(explanation.traced)]))
 
 
-def warn_of_slang(params: Text) -> None:
+def warn_of_slang(params: "Text") -> None:
     """Say on a line each what is doubtful in the user's slang lexicon."""
+    from pipeline.text.slang import find_slang_faults  # noqa: PLC0415 - as above
+
     if params.slang and params.slang_lexicon:
         for fault in find_slang_faults(params.slang_lexicon):
             warn(fault)
 
 
-def describe_steps(raw: str, steps: Iterable[Step]) -> Iterator[str]:
+def describe_steps(raw: str, steps: "Iterable[Step]") -> Iterator[str]:
     """Yield a line for each step: what it left, or that it changed nothing, or that it is off."""
     before = raw
     for name, after in steps:
@@ -75,7 +82,7 @@ def describe_steps(raw: str, steps: Iterable[Step]) -> Iterator[str]:
         before = before if after is None else after
 
 
-def describe_tokens(traced: TracedTokens) -> Iterator[str]:
+def describe_tokens(traced: "TracedTokens") -> Iterator[str]:
     """Yield a line for each token: its place in the raw text, what stands there, token and stem."""
     yield f"{'from':>6}{'to':>7}  {'written':<24} {'token':<24} stem"
     tokens = zip(traced.places, traced.prepared.tokens, traced.prepared.stems, strict=True)

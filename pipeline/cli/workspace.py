@@ -4,11 +4,13 @@ import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pipeline.config import Params, load_params
 from pipeline.errors import ConfigError
 from pipeline.storage import reason_of, write_text
+
+if TYPE_CHECKING:
+    from pipeline.config import Params
 
 KEY_BYTES: Final = 32
 PUBLISHED: Final = "published:"
@@ -23,8 +25,10 @@ class Workspace:
     params_path: Path
 
     @cached_property
-    def params(self) -> Params:
+    def params(self) -> "Params":
         """The parameters, read once."""
+        from pipeline.config import load_params  # noqa: PLC0415 - loads pydantic, which scoring need not wait for
+
         return load_params(self.params_path)
 
     def check_params(self) -> None:

@@ -45,17 +45,19 @@ class Bundle:
     reference: Reference | None = None
 
 
-def write_candidate(
+def write_candidate(  # noqa: PLR0913 - a model's parts
     directory: Path,
     model: LinearModel,
     rules: TextRules,
     u_ref: float,
     facts: Mapping[str, Any] | None = None,
+    *,
+    reference: Reference | None = None,
 ) -> None:
     """Write a fitted model as a folder, its golden reports scored. The same model gives the same bytes."""
     with replace_directory(directory) as place:
         write_bytes(save(_arrays(model)), place / ARRAYS)
-        write_json(_describe(model, u_ref), place / MODEL)
+        write_json(_describe(model, u_ref, reference), place / MODEL)
         write_json(rules.to_json(), place / TEXT)
         write_text(_score_golden(model, TextChain(rules)), place / GOLDEN)
         write_json(facts or {}, place / FACTS)
@@ -90,7 +92,8 @@ def _read_bundle(directory: Path, version: str) -> Bundle:
     rules = TextRules.from_json(read_json(directory / TEXT))
     model = _restore(content, load_file(directory / ARRAYS))
     _check_arrays(model)
-    return Bundle(version, model, TextChain(rules), float(content["u_ref"]))
+    reference = Reference.from_json(content["reference"]) if content.get("reference") else None
+    return Bundle(version, model, TextChain(rules), float(content["u_ref"]), reference)
 
 
 def digest_parts(directory: Path) -> dict[str, str]:
@@ -107,7 +110,7 @@ def _arrays(model: LinearModel) -> dict[str, FloatArray]:
     }
 
 
-def _describe(model: LinearModel, u_ref: float) -> dict[str, Any]:
+def _describe(model: LinearModel, u_ref: float, reference: Reference | None) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "blocks": [
@@ -118,6 +121,7 @@ def _describe(model: LinearModel, u_ref: float) -> dict[str, Any]:
         "prior_shift": model.prior_shift,
         "prevalence": model.prevalence,
         "u_ref": u_ref,
+        "reference": reference.to_json() if reference else None,
     }
 
 

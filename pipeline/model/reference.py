@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
+import numpy as np
+import numpy.typing as npt
+
+N_BINS = 10
+ROUNDING = 1e-9
+
 
 class Reference(NamedTuple):
     """Scores of the calibration split, weighted by claim and to the queue's prevalence.
@@ -18,3 +24,29 @@ class Reference(NamedTuple):
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what a model carries."""
         return cls(tuple(float(edge) for edge in content["edges"]), float(content["abstain_rate"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads."""
+        return {"edges": list(self.edges), "abstain_rate": self.abstain_rate}
+
+
+def measure_reference(
+    scores: npt.NDArray[np.float64],
+    y_true: npt.NDArray[np.int8],
+    weights: npt.NDArray[np.float64],
+    prevalence: float,
+    abstain_rate: float,
+) -> Reference:
+    """Return the weighted deciles of calibrated scores, misinformation weighing `prevalence` of all.
+
+    All arrays have shape (n,), n >= 1, and hold both classes; `weights` > 0. An edge is the smallest score
+    up to which its share of the weight lies.
+    """
+    positive = y_true == 1
+    balance = np.where(
+        positive, prevalence / weights[positive].sum(), (1 - prevalence) / weights[~positive].sum()
+    )
+    order = np.argsort(scores, kind="stable")
+    cumulated = np.cumsum((weights * balance)[order])
+    places = np.searchsorted(cumulated, (np.arange(1, N_BINS) / N_BINS - ROUNDING) * cumulated[-1])
+    return Reference(tuple(scores[order][places].tolist()), abstain_rate)

@@ -14,9 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline.errors import StorageError
 
 if TYPE_CHECKING:
@@ -73,6 +70,9 @@ def replace_directory(path: Path) -> Iterator[Path]:
 
 def write_frame(frame: "pd.DataFrame", path: Path) -> None:
     """Write a frame as Parquet, without its index; the same frame always gives the same bytes."""
+    import pyarrow as pa  # noqa: PLC0415 - takes longer to load than `saring --help` may take
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     table = pa.Table.from_pandas(frame, preserve_index=False)
     with replace_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
@@ -80,6 +80,9 @@ def write_frame(frame: "pd.DataFrame", path: Path) -> None:
 
 def read_frame(path: Path) -> "pd.DataFrame":
     """Read a Parquet file that a stage wrote. Raises StorageError when it is missing or cut."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     try:
         frame: pd.DataFrame = pq.read_table(path).to_pandas()
         return frame
@@ -93,6 +96,9 @@ def read_frame(path: Path) -> "pd.DataFrame":
 
 def digest_frame(frame: "pd.DataFrame") -> str:
     """Return the SHA-256 of what `write_frame` would write."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink, compression="zstd")
     return digest_bytes(sink.getvalue().to_pybytes())

@@ -209,6 +209,9 @@ def test_the_side_file_says_what_was_done(saring, sample_root: Path, source: Pat
     assert meta["rows"] == N_ROWS
     assert meta["abstained"] == {"no text": 2}
     assert sum(meta["scores"]["histogram"]["counts"]) == meta["scored"] == N_ROWS - 2
+    assert sum(meta["drift"]["rows_between"]) == meta["scored"]
+    assert len(meta["drift"]["training_decile_edges"]) == 9
+    assert meta["drift"]["drifted"] == (meta["drift"]["population_stability_index"] >= 0.2)
     known = [row["score"] for row in read_rows(output) if row["score"] is not None]
     assert meta["scores"]["mean"] == pytest.approx(sum(known) / len(known))
 
