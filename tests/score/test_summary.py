@@ -45,5 +45,5 @@ def test_the_reference_is_at_the_prevalence_of_the_queue():
     values = np.concatenate([np.linspace(0.01, 0.1, 10), np.linspace(0.81, 0.9, 10)])
     reference = measure_reference(values, y_true, np.ones(20), 0.1, 0.25)
     assert sum(edge > 0.5 for edge in reference.edges) == 0
-    assert measure_reference(values, y_true, np.ones(20), 0.5, 0.25).edges[4:6] == (0.1, 0.82)
+    assert measure_reference(values, y_true, np.ones(20), 0.5, 0.25).edges[4:6] == pytest.approx((0.1, 0.82))
     assert Reference.from_json(reference.to_json()) == reference
