@@ -71,7 +71,8 @@ def build_evaluation(metrics, predictions):
     )
     told = metrics["terms"]
     terms = Terms(told["prevalence"], told["capacity_share"], told["bootstraps"], told["interval"])
-    return Evaluation(metrics, *[pd.DataFrame()] * 2, predictions, trace_curves(judged, judged, terms), None)
+    told = {"metrics": metrics, "curves": trace_curves(judged, judged, terms)}
+    return Evaluation(**dict.fromkeys(Evaluation._fields) | told)
 
 
 @pytest.fixture(scope="module")
