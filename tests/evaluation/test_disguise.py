@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.evaluation.disguise import KINDS, WORD, disguise_words
-from pipeline.evaluation.sentences import read_look_alikes
+from pipeline.evaluation.sentences import read_look_alikes, read_sentences
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 
@@ -68,10 +68,19 @@ def shipped_rules():
     return TextRules.from_params(load_params(Path(__file__).parents[2] / "params.yaml").text)
 
 
-@pytest.mark.parametrize("kind", ["zero-width", "dots"])
-def test_the_chain_undoes_what_leaves_the_letters(chain, kind):
-    plain = chain.prepare(TEXT).tokens
-    assert chain.prepare(disguise_words(TEXT, KINDS[kind], 0.5, draw())).tokens == plain
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [("zero-width", 1.0, 1.0), ("dots", 0.98, 1.0), ("look-alikes", 0.8, 1.0), ("leet", 0.1, 1.0)],
+)
+def test_the_chain_reads_so_many_words_all_the_same(chain, kind, least, most):
+    """Measured on invented sentences: 100 %, 99.6 %, 86 % and 22 % of 685 words."""
+    texts = [text for texts in read_sentences("extremes").values() for text in texts]
+    words = sorted({word[0] for text in texts for word in WORD.finditer(text)})
+    rng = draw()
+    read = [chain.prepare(f"kata {KINDS[kind](word, rng)} kata").tokens for word in words]
+    plain = [chain.prepare(f"kata {word} kata").tokens for word in words]
+    restored = sum(pair[0] == pair[1] for pair in zip(read, plain, strict=True))
+    assert least <= restored / len(words) <= most
 
 
 def test_the_chain_cannot_undo_typos(chain):
