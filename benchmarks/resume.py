@@ -1,0 +1,115 @@
+"""A long `saring score`, once in peace and once killed three times: the same bytes, memory, whether its rate holds.
+
+python benchmarks/resume.py ROOT TEXTS [--rows N] [--jobs N]: as benchmarks/scoring.py. Prints what it found; the
+last line is one JSON object.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow.parquet as pq
+
+from pipeline.storage import digest_file
+
+sys.path.insert(0, str(Path(__file__).parent))
+from scoring import SARING, SEED, write_texts
+
+N_KILLS = 3
+
+
+class Watched(NamedTuple):
+    """A run: its exit code, seconds, the largest memory of all its processes together, and when parts came."""
+
+    code: int
+    seconds: float
+    peak_mb: float
+    arrivals: list[float]
+
+
+def main() -> None:
+    """Run, kill, resume, compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    own = [text for text in pq.read_table(arguments.texts, columns=["text"])["text"].to_pylist() if text]
+    with tempfile.TemporaryDirectory() as folder:
+        source = write_texts(own, arguments.rows, random.Random(SEED), Path(folder) / "in.parquet")
+        command = [SARING, "--root", arguments.root, "score", source, "--jobs", arguments.jobs, "--output"]
+        peace, killed = Path(folder) / "peace.parquet", Path(folder) / "killed.parquet"
+        whole = watch([*command, peace])
+        assert whole.code == 0
+        n_parts = len(whole.arrivals)
+        for number in range(1, N_KILLS + 1):
+            resume = ["--resume"] if number > 1 else []
+            stopped = watch([*command, killed, *resume], kill_at=n_parts * number // (N_KILLS + 1))
+            assert stopped.code == -signal.SIGKILL
+            assert not killed.exists()
+        last = watch([*command, killed, "--resume"])
+        assert last.code == 0
+        facts = {
+            "rows": arguments.rows,
+            "same_bytes": digest_file(peace) == digest_file(killed),
+            "kills": N_KILLS,
+            "peak_mb_all_processes": max(whole.peak_mb, last.peak_mb),
+            "seconds": whole.seconds,
+            "rate_last_tenth_over_first": rate_ratio(whole.arrivals),
+        }
+    for name, fact in facts.items():
+        print(f"{name:<28}{fact:>14,.4g}" if isinstance(fact, float) else f"{name:<28}{fact!s:>14}")
+    print(json.dumps(facts))
+    assert facts["same_bytes"]
+
+
+def watch(command: Sequence[object], kill_at: int | None = None) -> Watched:
+    """Run a command and look at it every tenth of a second; kill its first process once so many parts stand."""
+    output = next(
+        Path(str(part)) for part in command if str(part).endswith(("peace.parquet", "killed.parquet"))
+    )
+    parts = output.with_name(f".{output.name}.parts")
+    begin = time.perf_counter()
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+    arrivals: list[float] = []
+    peak = 0.0
+    while process.poll() is None:
+        time.sleep(0.1)
+        n_parts = len(list(parts.glob("*.arrow"))) if parts.exists() else 0
+        arrivals += [time.perf_counter() - begin] * (n_parts - len(arrivals))
+        peak = max(peak, resident_mb(process.pid))
+        if kill_at is not None and n_parts >= kill_at:
+            process.kill()
+    return Watched(process.wait(), time.perf_counter() - begin, peak, arrivals)
+
+
+def resident_mb(process: int) -> float:
+    """Return the resident memory of a process and its children (Linux); shared pages count in each."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in (process, *children))
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def rate_ratio(arrivals: Sequence[float]) -> float:
+    """Return how many parts a second came in the last tenth, over the first tenth."""
+    tenth = max(2, len(arrivals) // 10)
+    first = arrivals[tenth - 1] - arrivals[0]
+    last = arrivals[-1] - arrivals[-tenth]
+    return first / last if last else float("nan")
+
+
+if __name__ == "__main__":
+    main()
