@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.text.names.ballots import CONTEXT, mask_ballot_numbers
 from pipeline.text.names.capitals import find_capitalised
-from pipeline.text.names.gazetteer import IN_CONTEXT, read_names
+from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
 from pipeline.text.names.openers import OFFICES_OF_PLACES, OPENERS
 from pipeline.text.tokens import NEGATIONS
 
@@ -20,7 +20,10 @@ MAX_WORDS: Final = 4
 """Of one name that only its surroundings give away."""
 MIN_CHARS: Final = 3
 OPENING: Final = frozenset(OPENERS)
-ANNOUNCING: Final = OPENING | OFFICES_OF_PLACES
+ANNOUNCED: Final = {word: {kind} for word, kind in OPENERS.items()} | {
+    word: {"<PLACE>", OPENERS.get(word, "<PLACE>")} for word in OFFICES_OF_PLACES
+}
+"""Word -> of which kinds an ordinary word behind it is a name."""
 
 
 class Names:
@@ -33,7 +36,9 @@ class Names:
         self._masks: dict[tuple[str, ...], str] = {}
         self._longest: dict[str, int] = {}
         self._ambiguous = frozenset(name for name, kind in kinds.items() if kind.endswith(IN_CONTEXT))
-        for name, kind in kinds.items():
+        self._no_names = frozenset(name for name, kind in kinds.items() if kind == NO_NAME)
+        for name in kinds.keys() - self._no_names:
+            kind = kinds[name]
             words = tuple(name.split(" "))
             self._masks[words] = f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
             self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
@@ -42,7 +47,7 @@ class Names:
     def mask(self, tokens: Sequence[str], capitalised: AbstractSet[str] = NO_CAPITALS) -> list[str]:
         """Return the tokens with each name as one typed token; masking them again changes nothing.
 
-        `capitalised` holds the tokens that the text writes as names are written.
+        `capitalised` is what `find_capitalised` found in the text.
 
         >>> names = Names({"jawa timur": "place", "jawa": "people"}, "warga pilih pak".split().__contains__)
         >>> names.mask("warga jawa timur pilih paslon 02 pak surya".split(), {"surya"})
@@ -75,7 +80,8 @@ class Names:
         return (
             word not in self._ambiguous
             or word in capitalised
-            or (place > 0 and tokens[place - 1] in ANNOUNCING)
+            or word.upper() in capitalised
+            or (place > 0 and self._masks[(word,)] in ANNOUNCED.get(tokens[place - 1], ()))
         )
 
     def _mask_announced(self, tokens: list[str], capitalised: AbstractSet[str]) -> list[str]:
@@ -97,7 +103,7 @@ class Names:
         for token in tokens[start : start + MAX_WORDS]:
             if token in OPENERS or token in NEGATIONS or not token.isalpha() or len(token) < MIN_CHARS:
                 break
-            unknown = not self._is_known(token)
+            unknown = token not in self._no_names and not self._is_known(token)
             if token not in capitalised and not (announced and unknown):
                 break
             strange |= unknown

@@ -1,17 +1,19 @@
-"""Cleaned text in, the words out that it writes with a capital where none is due, in lower case."""
+"""Cleaned text in, the words out that it writes with a capital where none is due."""
 
 import re
 from typing import Final
 
-INSIDE: Final = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]++(?:['-][A-Za-z]++)*+(?![A-Za-z0-9@#])")
-"""A capital and small letters behind a word or a comma: not at the start of a line or sentence."""
+INSIDE: Final = re.compile(
+    r"(?<=[A-Za-z0-9,;] )[A-Z](?:[a-z]++(?:['-][A-Za-z]++)*+|[A-Z]{1,6}+)(?![A-Za-z0-9@#])"
+)
+"""A word with a capital, or a short one all in capitals, behind a word or a comma: not where a sentence starts."""
 
 MAX_SHARE: Final = 0.5
 """Of all words; a headline in Title Case has more, and there a capital means nothing."""
 
 
 def find_capitalised(text: str) -> frozenset[str]:
-    """Return the words that mid-sentence capitals mark as names, titles or posts.
+    """Return the words that mid-sentence capitals mark as names, titles or posts, and abbreviations in capitals.
 
     >>> sorted(find_capitalised("Kemarin warga dan Pak Surya bertemu di rumah Ibu Sri, besok di Balai"))
     ['balai', 'ibu', 'pak', 'sri', 'surya']
@@ -21,4 +23,4 @@ def find_capitalised(text: str) -> frozenset[str]:
     found = INSIDE.findall(text)
     if not found or len(found) > MAX_SHARE * (text.count(" ") + 1):
         return frozenset()
-    return frozenset([word.replace("'", "") for word in map(str.lower, found)])
+    return frozenset([word if word.isupper() else word.lower().replace("'", "") for word in found])

@@ -13,6 +13,9 @@ HEADER: Final = ("name", "kind")
 IN_CONTEXT: Final = "?"
 """Ends the kind of a name that is an ordinary word too: meant only behind a title or with a capital."""
 
+NO_NAME: Final = "none"
+"""The kind of a word that no word list knows and that is no name all the same."""
+
 
 def read_names(user_list: Path | None) -> dict[str, str]:
     """Read our gazetteer and the user's list, name -> kind; a negation is no name.
@@ -24,8 +27,8 @@ def read_names(user_list: Path | None) -> dict[str, str]:
         for number, name, kind in read_user_list(user_list):
             if number == 1 and (name.lower(), kind.lower()) == HEADER:
                 continue
-            if kind.lower().removesuffix(IN_CONTEXT) not in NAME_KINDS:
-                expected = ", ".join(NAME_KINDS)
+            if kind.lower().removesuffix(IN_CONTEXT) not in (*NAME_KINDS, NO_NAME):
+                expected = ", ".join((*NAME_KINDS, NO_NAME))
                 raise ConfigError(
                     f"{user_list}: row {number} has the kind {kind!r}; expected one of {expected}"
                 )

@@ -21,9 +21,7 @@ PERSON: Final = frozenset(
         "menkes menkeu menag menhan menlu mensos menteri mendikbud menkominfo kapolri kapolda kapolres "
         "kapolsek panglima pangdam dandim danramil kajari jaksa hakim camat lurah kades kadus kadis sekda "
         "ketum sekjen waketum jubir capres cawapres cagub cawagub cabup cawabup cawalkot caleg petahana "
-        "artis aktor aktris penyanyi dokter bidan guru profesor senator "
-        # family
-        "istri suami anak putra putri adik kakak cucu menantu besan"
+        "artis aktor aktris penyanyi dokter senator"
     ).split()
 )
 PLACE: Final = frozenset(
@@ -54,6 +52,6 @@ OPENERS: Final[Mapping[str, str]] = {
 
 OFFICES_OF_PLACES: Final = frozenset(
     "gubernur wagub bupati wabup walikota wawali wawalkot kapolda kapolres kapolsek dandim danramil kajari camat "
-    "lurah kades kadus sekda kpu bawaslu dprd warga masyarakat asal rakyat pemuda".split()
+    "lurah kades kadus sekda kpu bawaslu dprd pilkada pilgub pilbup pilwalkot pilkades".split()
 )
 """Before the name of a place; an ordinary word behind one of these is that place ("bupati batang")."""
