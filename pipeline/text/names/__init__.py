@@ -10,8 +10,9 @@ from typing import Final
 from pipeline.text.names.ballots import CONTEXT, mask_ballot_numbers
 from pipeline.text.names.capitals import find_capitalised
 from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
-from pipeline.text.names.openers import OFFICES_OF_PLACES, OPENERS
-from pipeline.text.tokens import NEGATIONS
+from pipeline.text.names.openers import ABSORBED, ANNOUNCED, NEVER, OFFICES_OF_PLACES
+from pipeline.text.names.parts import PARTS
+from pipeline.text.tokens import NAMES, NEGATIONS
 
 __all__ = ["Names", "find_capitalised", "read_names"]
 
@@ -19,11 +20,9 @@ NO_CAPITALS: Final[AbstractSet[str]] = frozenset()
 MAX_WORDS: Final = 4
 """Of one name that only its surroundings give away."""
 MIN_CHARS: Final = 3
-OPENING: Final = frozenset(OPENERS)
-ANNOUNCED: Final = {word: {kind} for word, kind in OPENERS.items()} | {
-    word: {"<PLACE>", OPENERS.get(word, "<PLACE>")} for word in OFFICES_OF_PLACES
-}
-"""Word -> of which kinds an ordinary word behind it is a name."""
+MASKS: Final = frozenset(NAMES)
+STIRRING: Final = frozenset(ANNOUNCED) | MASKS
+"""Without one of these, and without capitals, nothing is left to mask."""
 
 
 class Names:
@@ -33,28 +32,31 @@ class Names:
     """
 
     def __init__(self, kinds: Mapping[str, str], is_known: Callable[[str], bool]) -> None:
+        self._no_names = frozenset(name for name, kind in kinds.items() if kind == NO_NAME) | NEVER | NEGATIONS
         self._masks: dict[tuple[str, ...], str] = {}
         self._longest: dict[str, int] = {}
-        self._ambiguous = frozenset(name for name, kind in kinds.items() if kind.endswith(IN_CONTEXT))
-        self._no_names = frozenset(name for name, kind in kinds.items() if kind == NO_NAME)
-        for name in kinds.keys() - self._no_names:
-            kind = kinds[name]
-            words = tuple(name.split(" "))
-            self._masks[words] = f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
+        self._ambiguous: dict[str, str] = {}
+        for name, kind in kinds.items():
+            if kind == NO_NAME:
+                continue
+            words, mask = tuple(name.split(" ")), f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
+            self._masks[words] = mask
             self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+            if kind.endswith(IN_CONTEXT):
+                self._ambiguous[name] = mask
         self._is_known = is_known
 
     def mask(self, tokens: Sequence[str], capitalised: AbstractSet[str] = NO_CAPITALS) -> list[str]:
-        """Return the tokens with each name as one typed token; masking them again changes nothing.
+        """Return the tokens with each name, and its title, as one typed token; once more changes nothing.
 
         `capitalised` is what `find_capitalised` found in the text.
 
         >>> names = Names({"jawa timur": "place", "jawa": "people"}, "warga pilih pak".split().__contains__)
         >>> names.mask("warga jawa timur pilih paslon 02 pak surya".split(), {"surya"})
-        ['warga', '<PLACE>', 'pilih', '<BALLOT>', 'pak', '<PERSON>']
+        ['warga', '<PLACE>', 'pilih', '<BALLOT>', '<PERSON>']
         """
         masked = self._mask_listed(tokens, capitalised)
-        if capitalised or not OPENING.isdisjoint(masked):
+        if capitalised or not STIRRING.isdisjoint(masked):
             masked = self._mask_announced(masked, capitalised)
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
@@ -75,37 +77,65 @@ class Names:
         return masked
 
     def _is_meant(self, tokens: Sequence[str], place: int, capitalised: AbstractSet[str]) -> bool:
-        """Say whether a word that is an ordinary one too is a name where it stands."""
+        """Say whether a word that may be an ordinary one too is a name where it stands."""
         word = tokens[place]
-        return (
-            word not in self._ambiguous
-            or word in capitalised
-            or word.upper() in capitalised
-            or (place > 0 and self._masks[(word,)] in ANNOUNCED.get(tokens[place - 1], ()))
-        )
+        mask = self._ambiguous.get(word)
+        if mask is None or word in capitalised or word.upper() in capitalised:
+            return True
+        before = tokens[place - 1] if place else ""
+        return ANNOUNCED.get(before) == mask or (mask == "<PLACE>" and before in OFFICES_OF_PLACES)
 
     def _mask_announced(self, tokens: list[str], capitalised: AbstractSet[str]) -> list[str]:
-        """Mask what follows a title, and capitals around a word that no word list knows."""
+        """Mask what a title, a name or capitals mark as a name, and make one token of it and what goes before."""
         masked: list[str] = []
         place = 0
         while place < len(tokens):
-            opener = OPENERS.get(masked[-1]) if masked else None
-            size = self._measure_name(tokens, place, capitalised, announced=opener is not None)
-            masked.append((opener or "<PERSON>") if size else tokens[place])
-            place += size or 1
+            token = tokens[place]
+            before = masked[-1] if masked else ""
+            if token in MASKS:
+                _append(masked, token)
+            elif before in MASKS and self._ambiguous.get(token) == before:
+                pass
+            elif size := self._measure_name(tokens, place, capitalised, before):
+                _append(masked, before if before in MASKS else ANNOUNCED.get(before, "<PERSON>"))
+                place += size - 1
+            else:
+                masked.append(token)
+            place += 1
         return masked
 
     def _measure_name(
-        self, tokens: list[str], start: int, capitalised: AbstractSet[str], *, announced: bool
+        self, tokens: list[str], start: int, capitalised: AbstractSet[str], before: str
     ) -> int:
-        """Return of how many tokens, from `start` on, an unlisted name consists; 0 when none begins there."""
-        size, strange = 0, False
+        """Return of how many tokens, from `start` on, an unlisted name consists; 0 when none begins there.
+
+        Behind a title it is strange words, such as names are made of, or any with a capital; behind a name
+        the latter; elsewhere words with capitals, a strange one among them.
+        """
+        kind = ANNOUNCED.get(before)
+        size, meant = 0, kind is not None or before in MASKS
         for token in tokens[start : start + MAX_WORDS]:
-            if token in OPENERS or token in NEGATIONS or not token.isalpha() or len(token) < MIN_CHARS:
+            if token in MASKS or token in NEGATIONS or not _may_be_name(token):
                 break
-            unknown = token not in self._no_names and not self._is_known(token)
-            if token not in capitalised and not (announced and unknown):
+            strange = token not in self._no_names and not self._is_known(token)
+            if token in NEVER and token not in PARTS.get(kind or "", ()):
                 break
-            strange |= unknown
+            if token not in capitalised and not (kind and (strange or self._is_part(token, kind))):
+                break
+            meant |= strange
             size += 1
-        return size if announced or strange else 0
+        return size if meant else 0
+
+    def _is_part(self, token: str, kind: str) -> bool:
+        return token in PARTS.get(kind, ()) or self._ambiguous.get(token) == kind
+
+
+def _append(masked: list[str], mask: str) -> None:
+    """Append a mask, which takes in its title and a name of its kind right before it."""
+    while masked and (masked[-1] == mask or ABSORBED.get(masked[-1]) == mask):
+        masked.pop()
+    masked.append(mask)
+
+
+def _may_be_name(token: str) -> bool:
+    return len(token) >= MIN_CHARS and token.replace("-", "").isalpha()

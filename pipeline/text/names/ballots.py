@@ -12,39 +12,43 @@ CONTESTANTS: Final = frozenset(
 )
 NUMBER_WORDS: Final = frozenset("no nomor nomer nmr urut".split())
 ANNOUNCING: Final = CONTESTANTS | NUMBER_WORDS
-SPELLED: Final = frozenset("satu dua tiga empat lima enam i ii iii iv v".split())
+SPELLED: Final = frozenset("satu dua tiga empat lima enam tujuh delapan sembilan sepuluh i ii iii iv v vi".split())
 BARE: Final = frozenset({"01", "02", "03", "04", "05"})
-CONTEXT: Final = ANNOUNCING | BARE
+EMPTY: Final = "kosong"
+BOXES: Final = frozenset("kotak kolom bumbung".split())
+CONTEXT: Final = ANNOUNCING | BARE | {EMPTY}
 """Without one of these there is no ballot number."""
 
 
 def mask_ballot_numbers(tokens: Sequence[str]) -> list[str]:
     """Mask 02 alone, and a small number behind words that ask for one, these words included.
 
-    >>> mask_ballot_numbers("pilih paslon nomor urut 2 atau calon baru nomor dua".split())
-    ['pilih', '<BALLOT>', 'atau', 'calon', 'baru', 'nomor', 'dua']
+    The empty box stands against a single contestant.
+
+    >>> mask_ballot_numbers("pilih paslon nomor urut 2 atau kotak kosong".split())
+    ['pilih', '<BALLOT>', 'atau', '<BALLOT>']
     """
     masked: list[str] = []
     for token in tokens:
-        n_announcing = _count_announcing(masked)
-        asked = n_announcing and _asks(masked[-n_announcing:])
-        if token in BARE or (asked and (token in SPELLED or _is_small(token))):
-            masked[len(masked) - n_announcing :] = [BALLOT]
-        else:
+        n_words = _count_words_of_number(masked, token)
+        if n_words is None:
             masked.append(token)
+        else:
+            masked[len(masked) - n_words :] = [BALLOT]
     return masked
 
 
-def _count_announcing(tokens: list[str]) -> int:
-    n_announcing = 0
-    while n_announcing < len(tokens) and tokens[-1 - n_announcing] in ANNOUNCING:
-        n_announcing += 1
-    return n_announcing
-
-
-def _asks(words: list[str]) -> bool:
-    """Say whether words such as "paslon", "paslon no" or "nomor urut" ask for a number; "nomor" does not."""
-    return not CONTESTANTS.isdisjoint(words)
+def _count_words_of_number(before: list[str], token: str) -> int | None:
+    """Return how many of the words before belong to a number's name; None when the token is no such number."""
+    if token == EMPTY:
+        return 1 if before and before[-1] in BOXES else None
+    n_words = 0
+    while n_words < len(before) and before[-1 - n_words] in ANNOUNCING:
+        n_words += 1
+    announcing = before[len(before) - n_words :]
+    spelled = token in SPELLED and n_words > 0
+    asked = _is_small(token) and not CONTESTANTS.isdisjoint(announcing)
+    return n_words if token in BARE or spelled or asked else None
 
 
 def _is_small(token: str) -> bool:
