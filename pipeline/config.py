@@ -136,6 +136,7 @@ class Text(Section):
     slang: bool
     slang_lexicon: InputPath | None
     mask_names: bool
+    drop_unknown: bool
     names_list: InputPath | None
     stem: bool
     protected_words: list[str]

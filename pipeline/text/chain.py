@@ -1,7 +1,7 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from pipeline.text.language import abstain_reason, language
@@ -62,7 +62,7 @@ class TextChain:
     def __init__(self, rules: TextRules) -> None:
         self.rules = rules
         self._slang = Slang(rules.slang_entries)
-        self._names = Names(rules.names, self._is_known)
+        self._names = Names(self._spell_names(rules.names), self._is_known)
         self._formal = frozenset(" ".join(rules.slang_entries.values()).split())
         self._stemmer = Stemmer(protected=frozenset(rules.protected_words), memo_size=0)
         self._stems = Memo(self._stem)
@@ -113,7 +113,10 @@ class TextChain:
         return way.follow(words, list(filter(is_settled, words)))
 
     def _mask(self, claim: str, words: list[str]) -> list[str]:
-        return self._names.mask(words, find_capitalised(claim)) if self.rules.mask_names else words
+        if not self.rules.mask_names:
+            return words
+        masked = self._names.mask(words, find_capitalised(claim))
+        return self._names.drop_unknown(masked) if self.rules.drop_unknown else masked
 
     def _describe(self, claim: str, words: list[str], tokens: list[str]) -> PreparedText:
         rules = self.rules
@@ -121,6 +124,13 @@ class TextChain:
         spoken = language(words)
         reason = abstain_reason(claim, words, spoken, rules.min_tokens)
         return PreparedText(" ".join(words), tuple(tokens), tuple(stems), spoken, reason)
+
+    def _spell_names(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Spell names as slang leaves them; one word that slang takes for another is never met."""
+        if not self.rules.slang:
+            return dict(names)
+        spelled = ((name, " ".join(self._slang.expand(name.split(" ")))) for name in names)
+        return {after: names[before] for before, after in spelled if before == after or " " in before}
 
     def _is_known(self, token: str) -> bool:
         return token in self._formal or self._stems[token] in installed_words()

@@ -21,6 +21,7 @@ class TextRules:
     slang: bool
     slang_entries: Mapping[str, str]
     mask_names: bool
+    drop_unknown: bool
     names: Mapping[str, str]
     stem: bool
     protected_words: tuple[str, ...]
@@ -35,6 +36,7 @@ class TextRules:
             slang=params.slang,
             slang_entries=read_slang(params.slang_lexicon) if params.slang else {},
             mask_names=params.mask_names,
+            drop_unknown=params.drop_unknown,
             names=read_names(params.names_list) if params.mask_names else {},
             stem=params.stem,
             protected_words=tuple(sorted(set(params.protected_words))),

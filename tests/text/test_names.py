@@ -4,15 +4,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.config import Text
 from pipeline.errors import ConfigError
+from pipeline.text.chain import TextChain
 from pipeline.text.names import Names, read_names
-from pipeline.text.tokens import NEGATIONS, TYPED_TOKENS
+from pipeline.text.rules import TextRules
+from pipeline.text.slang import read_slang
+from pipeline.text.tokens import NAME_KINDS, NEGATIONS, TYPED_TOKENS
 
 OURS = read_names(None)
 KNOWN = frozenset(
-    "warga desa bertemu dan pilih menang di ke dari pasal ayat tiga orang nasib pasir nomor urut".split()
+    "warga desa bertemu dan pilih menang di ke dari pasal ayat tiga orang nasib pasir nomor urut harapan bukan".split()
 )
 NAMES = Names(OURS, KNOWN.__contains__)
+CHAIN = TextChain(
+    TextRules.from_params(
+        Text(
+            strip_markers=True,
+            slang=True,
+            slang_lexicon=None,
+            mask_names=True,
+            drop_unknown=False,
+            names_list=None,
+            stem=True,
+            protected_words=[],
+            min_tokens=3,
+        )
+    )
+)
 PROVINCES = (
     "aceh;sumatera utara;sumatera barat;riau;kepulauan riau;jambi;sumatera selatan;bengkulu;lampung;"
     "kepulauan bangka belitung;dki jakarta;jawa barat;jawa tengah;di yogyakarta;jawa timur;banten;"
@@ -50,11 +69,68 @@ def test_names_become_typed_tokens(text: str, masked: str) -> None:
     assert NAMES.mask(text.split()) == masked.split()
 
 
+@pytest.mark.parametrize(
+    ("text", "capitalised", "masked"),
+    [
+        ("warga bertemu pak zarkoni", "", "warga bertemu <PERSON>"),
+        (
+            "warga bertemu gus zarkoni bukan di desa karang mekar",
+            "",
+            "warga bertemu <PERSON> bukan di <PLACE>",
+        ),
+        ("pak presiden bertemu warga", "presiden pak", "pak presiden bertemu warga"),
+        ("gubernur zarkoni menang", "", "gubernur <PERSON> menang"),
+        ("warga dan zarkoni harapan menang", "zarkoni harapan", "warga dan <PERSON> menang"),
+        ("warga dan pasir menang", "pasir", "warga dan pasir menang"),
+        ("partai obor rakyat menang", "", "<PARTY> menang"),
+        ("suku zarkon dan umat zarkon", "", "<PEOPLE> dan <RELIGION>"),
+        ("haji dr jokowi dan presiden prabowo", "", "<PERSON> dan presiden <PERSON>"),
+        ("pilih kotak kosong bukan paslon ii", "", "pilih <BALLOT> bukan <BALLOT>"),
+        ("bupati batang menang", "", "bupati <PLACE> menang"),
+        ("warga surya menang", "", "warga surya menang"),
+        ("warga surya menang", "surya", "warga <PERSON> menang"),
+        ("warga ke pan", "", "warga ke <PARTY>"),
+        ("warga bertemu pak tidak", "", "warga bertemu pak tidak"),
+    ],
+)
+def test_titles_and_capitals_give_names_away(text: str, capitalised: str, masked: str) -> None:
+    assert NAMES.mask(text.split(), frozenset(capitalised.split())) == masked.split()
+
+
+SLANG = read_slang(None)
+SPELLED_SO = frozenset(name for name in OURS if " " in name or name not in SLANG)
+"""All but a few words that our own slang lexicon takes for others."""
+
+
+def test_known_names_of_a_kind_leave_equal_tokens_and_stems() -> None:
+    by_kind: dict[str, list[str]] = {}
+    for name, kind in OURS.items():
+        by_kind.setdefault(kind, []).append(name)
+    for kind in NAME_KINDS[:-1]:
+        for template in ("kemarin {} di grup sebelah", "Sebarkan, katanya {} yang menang"):
+            prepared = {
+                CHAIN.prepare(template.format(name))[1:3] for name in by_kind[kind] if name in SPELLED_SO
+            }
+            assert len(prepared) == 1, kind
+
+
+def test_names_in_context_are_equal_behind_a_title_or_with_a_capital() -> None:
+    for name, kind in OURS.items():
+        title = {"person?": "pak", "place?": "desa", "party?": "partai"}.get(kind)
+        if title is not None and name in SPELLED_SO:
+            mask = f"<{kind.removesuffix('?').upper()}>"
+            assert CHAIN.prepare(f"kemarin {title} {name} di grup sebelah").tokens[1] == mask, name
+            assert CHAIN.prepare(f"kemarin ada {name.capitalize()} di grup sebelah").tokens[2] == mask, name
+
+
+def test_only_words_that_no_list_knows_are_dropped() -> None:
+    kept = NAMES.drop_unknown("warga zarkoni covid 5g pasal <URL> surya".split())
+    assert kept == "warga covid 5g pasal <URL> surya".split()
+
+
 def test_the_longest_name_counts() -> None:
     names = Names({"jawa": "people", "jawa timur": "place", "jawa timur park": "place"}, KNOWN.__contains__)
-    assert names.mask("jawa jawa timur jawa timur park timur".split()) == (
-        "<PEOPLE> <PLACE> <PLACE> timur".split()
-    )
+    assert names.mask("jawa jawa timur jawa timur park timur".split()) == ("<PEOPLE> <PLACE> timur".split())
 
 
 def test_the_users_list_counts_beside_ours(tmp_path: Path) -> None:
@@ -93,3 +169,13 @@ def test_masking_twice_is_masking_once_and_keeps_negations(tokens: list[str]) ->
 
 def test_typed_tokens_pass_unchanged() -> None:
     assert NAMES.mask(list(TYPED_TOKENS)) == list(TYPED_TOKENS)
+
+
+def test_a_users_list_may_be_long_and_say_what_is_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    rows = "".join(
+        f"zark{'on' * (number % 9)}{chr(97 + number % 26)} oni,person\n" for number in range(20_000)
+    )
+    path.write_text(f"{rows}\nzarkoni,none\n", encoding="utf-8")
+    names = Names(read_names(path), KNOWN.__contains__)
+    assert names.mask("warga zarkonb oni dan pak zarkoni".split()) == "warga <PERSON> dan pak zarkoni".split()

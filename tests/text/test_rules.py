@@ -12,6 +12,7 @@ PARAMS = Text(
     slang=True,
     slang_lexicon=None,
     mask_names=True,
+    drop_unknown=True,
     names_list=None,
     stem=True,
     protected_words=["pemilu", "bali", "pemilu"],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from pipeline.text.memo import Memo
 from pipeline.text.names.ballots import CONTEXT, mask_ballot_numbers
 from pipeline.text.names.capitals import find_capitalised
 from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
@@ -32,7 +33,9 @@ class Names:
     """
 
     def __init__(self, kinds: Mapping[str, str], is_known: Callable[[str], bool]) -> None:
-        self._no_names = frozenset(name for name, kind in kinds.items() if kind == NO_NAME) | NEVER | NEGATIONS
+        self._no_names = (
+            frozenset(name for name, kind in kinds.items() if kind == NO_NAME) | NEVER | NEGATIONS
+        )
         self._masks: dict[tuple[str, ...], str] = {}
         self._longest: dict[str, int] = {}
         self._ambiguous: dict[str, str] = {}
@@ -45,6 +48,7 @@ class Names:
             if kind.endswith(IN_CONTEXT):
                 self._ambiguous[name] = mask
         self._is_known = is_known
+        self._words = Memo(self._is_ordinary)
 
     def mask(self, tokens: Sequence[str], capitalised: AbstractSet[str] = NO_CAPITALS) -> list[str]:
         """Return the tokens with each name, and its title, as one typed token; once more changes nothing.
@@ -60,7 +64,20 @@ class Names:
             masked = self._mask_announced(masked, capitalised)
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
+    def drop_unknown(self, tokens: Sequence[str]) -> list[str]:
+        """Return the tokens without the words that neither we nor the word lists know: they may be names."""
+        return [token for token in tokens if self._words[token]]
+
+    def _may_be_unlisted(self, token: str) -> bool:
+        return token not in self._no_names and not self._is_known(token)
+
+    def _is_ordinary(self, token: str) -> bool:
+        """Say whether a token is a word that a list holds, or none at all."""
+        return not _is_lettered(token) or not self._may_be_unlisted(token) or token in self._ambiguous
+
     def _mask_listed(self, tokens: Sequence[str], capitalised: AbstractSet[str]) -> list[str]:
+        if self._longest.keys().isdisjoint(tokens):
+            return list(tokens)
         masked: list[str] = []
         done = 0
         for start in [place for place, token in enumerate(tokens) if token in self._longest]:
@@ -88,11 +105,12 @@ class Names:
     def _mask_announced(self, tokens: list[str], capitalised: AbstractSet[str]) -> list[str]:
         """Mask what a title, a name or capitals mark as a name, and make one token of it and what goes before."""
         masked: list[str] = []
-        place = 0
+        place, before = 0, ""
         while place < len(tokens):
             token = tokens[place]
-            before = masked[-1] if masked else ""
-            if token in MASKS:
+            if before not in STIRRING and token not in capitalised and token not in MASKS:
+                masked.append(token)
+            elif token in MASKS:
                 _append(masked, token)
             elif before in MASKS and self._ambiguous.get(token) == before:
                 pass
@@ -101,12 +119,11 @@ class Names:
                 place += size - 1
             else:
                 masked.append(token)
+            before = masked[-1]
             place += 1
         return masked
 
-    def _measure_name(
-        self, tokens: list[str], start: int, capitalised: AbstractSet[str], before: str
-    ) -> int:
+    def _measure_name(self, tokens: list[str], start: int, capitalised: AbstractSet[str], before: str) -> int:
         """Return of how many tokens, from `start` on, an unlisted name consists; 0 when none begins there.
 
         Behind a title it is strange words, such as names are made of, or any with a capital; behind a name
@@ -117,7 +134,7 @@ class Names:
         for token in tokens[start : start + MAX_WORDS]:
             if token in MASKS or token in NEGATIONS or not _may_be_name(token):
                 break
-            strange = token not in self._no_names and not self._is_known(token)
+            strange = self._may_be_unlisted(token)
             if token in NEVER and token not in PARTS.get(kind or "", ()):
                 break
             if token not in capitalised and not (kind and (strange or self._is_part(token, kind))):
@@ -138,4 +155,8 @@ def _append(masked: list[str], mask: str) -> None:
 
 
 def _may_be_name(token: str) -> bool:
-    return len(token) >= MIN_CHARS and token.replace("-", "").isalpha()
+    return len(token) >= MIN_CHARS and _is_lettered(token)
+
+
+def _is_lettered(token: str) -> bool:
+    return token.isalpha() or token.replace("-", "").isalpha()

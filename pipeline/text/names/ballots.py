@@ -12,10 +12,14 @@ CONTESTANTS: Final = frozenset(
 )
 NUMBER_WORDS: Final = frozenset("no nomor nomer nmr urut".split())
 ANNOUNCING: Final = CONTESTANTS | NUMBER_WORDS
-SPELLED: Final = frozenset("satu dua tiga empat lima enam tujuh delapan sembilan sepuluh i ii iii iv v vi".split())
+SPELLED: Final = frozenset(
+    "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh i ii iii iv v vi".split()
+)
 BARE: Final = frozenset({"01", "02", "03", "04", "05"})
 EMPTY: Final = "kosong"
 BOXES: Final = frozenset("kotak kolom bumbung".split())
+NUMBERS: Final = SPELLED | {EMPTY}
+DIGITS: Final = frozenset("0123456789")
 CONTEXT: Final = ANNOUNCING | BARE | {EMPTY}
 """Without one of these there is no ballot number."""
 
@@ -30,7 +34,7 @@ def mask_ballot_numbers(tokens: Sequence[str]) -> list[str]:
     """
     masked: list[str] = []
     for token in tokens:
-        n_words = _count_words_of_number(masked, token)
+        n_words = _count_words_of_number(masked, token) if token in NUMBERS or token[0] in DIGITS else None
         if n_words is None:
             masked.append(token)
         else:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 INSIDE: Final = re.compile(
-    r"(?<=[A-Za-z0-9,;] )[A-Z](?:[a-z]++(?:['-][A-Za-z]++)*+|[A-Z]{1,6}+)(?![A-Za-z0-9@#])"
+    r"(?:(?<=[A-Za-z0-9,;] )[A-Z][a-z]++(?:['-][A-Za-z]++)*+|(?<=[a-z0-9,;] )[A-Z]{2,6}+)(?![A-Za-z0-9@#])"
 )
 """A word with a capital, or a short one all in capitals, behind a word or a comma: not where a sentence starts."""
 
