@@ -5,7 +5,8 @@ For the model's features only: a name is what a hoax is about, not what makes it
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from itertools import compress
+from typing import Final, NamedTuple
 
 from pipeline.text.memo import Memo
 from pipeline.text.names.ballots import CONTEXT, mask_ballot_numbers
@@ -26,6 +27,20 @@ STIRRING: Final = frozenset(ANNOUNCED) | MASKS
 """Without one of these, and without capitals, nothing is left to mask."""
 
 
+class Listed(NamedTuple):
+    """What follows the first two words of a listed name, and its mask."""
+
+    rest: list[str]
+    mask: str
+
+
+class Found(NamedTuple):
+    """A listed name in a text: how many tokens it takes, and its mask."""
+
+    size: int
+    mask: str
+
+
 class Names:
     """Masks the names it knows, the longest first, and those that a title or their capitals give away.
 
@@ -36,19 +51,26 @@ class Names:
         self._no_names = (
             frozenset(name for name, kind in kinds.items() if kind == NO_NAME) | NEVER | NEGATIONS
         )
-        self._masks: dict[tuple[str, ...], str] = {}
-        self._longest: dict[str, int] = {}
         self._ambiguous: dict[str, str] = {}
-        for name, kind in kinds.items():
-            if kind == NO_NAME:
-                continue
-            words, mask = tuple(name.split(" ")), f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
-            self._masks[words] = mask
-            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
-            if kind.endswith(IN_CONTEXT):
-                self._ambiguous[name] = mask
+        self._single: dict[str, str] = {}
+        self._longer: dict[str, dict[str, list[Listed]]] = {}
+        for name in sorted(kinds, key=lambda name: -name.count(" ")):
+            if kinds[name] != NO_NAME:
+                self._list(name.split(" "), kinds[name])
+        self._firsts = self._single.keys() | self._longer.keys()
         self._is_known = is_known
         self._words = Memo(self._is_ordinary)
+
+    def _list(self, words: list[str], kind: str) -> None:
+        """Take in one name, longer ones before shorter ones."""
+        mask = f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
+        if len(words) > 1:
+            first, second, *rest = words
+            self._longer.setdefault(first, {}).setdefault(second, []).append(Listed(rest, mask))
+            return
+        self._single[words[0]] = mask
+        if kind.endswith(IN_CONTEXT):
+            self._ambiguous[words[0]] = mask
 
     def mask(self, tokens: Sequence[str], capitalised: AbstractSet[str] = NO_CAPITALS) -> list[str]:
         """Return the tokens with each name, and its title, as one typed token; once more changes nothing.
@@ -66,7 +88,7 @@ class Names:
 
     def drop_unknown(self, tokens: Sequence[str]) -> list[str]:
         """Return the tokens without the words that neither we nor the word lists know: they may be names."""
-        return [token for token in tokens if self._words[token]]
+        return list(compress(tokens, map(self._words.__getitem__, tokens)))
 
     def _may_be_unlisted(self, token: str) -> bool:
         return token not in self._no_names and not self._is_known(token)
@@ -76,22 +98,33 @@ class Names:
         return not _is_lettered(token) or not self._may_be_unlisted(token) or token in self._ambiguous
 
     def _mask_listed(self, tokens: Sequence[str], capitalised: AbstractSet[str]) -> list[str]:
-        if self._longest.keys().isdisjoint(tokens):
-            return list(tokens)
         masked: list[str] = []
         done = 0
-        for start in [place for place, token in enumerate(tokens) if token in self._longest]:
+        for start in [place for place, token in enumerate(tokens) if token in self._firsts]:
             if start < done:
                 continue
-            for size in range(self._longest[tokens[start]], 0, -1):
-                mask = self._masks.get(tuple(tokens[start : start + size]))
-                if mask is not None and (size > 1 or self._is_meant(tokens, start, capitalised)):
-                    masked += tokens[done:start]
-                    masked.append(mask)
-                    done = start + size
-                    break
+            found = self._find_listed(tokens, start, capitalised)
+            if found is not None:
+                masked += tokens[done:start]
+                masked.append(found.mask)
+                done = start + found.size
         masked += tokens[done:]
         return masked
+
+    def _find_listed(
+        self, tokens: Sequence[str], start: int, capitalised: AbstractSet[str]
+    ) -> "Found | None":
+        """Return the longest listed name that begins at a token."""
+        first = tokens[start]
+        seconds = self._longer.get(first)
+        if seconds is not None and start + 1 < len(tokens):
+            for rest, mask in seconds.get(tokens[start + 1], ()):
+                if not rest or list(tokens[start + 2 : start + 2 + len(rest)]) == rest:
+                    return Found(2 + len(rest), mask)
+        mask_alone = self._single.get(first)
+        if mask_alone is None or not self._is_meant(tokens, start, capitalised):
+            return None
+        return Found(1, mask_alone)
 
     def _is_meant(self, tokens: Sequence[str], place: int, capitalised: AbstractSet[str]) -> bool:
         """Say whether a word that may be an ordinary one too is a name where it stands."""
@@ -105,23 +138,33 @@ class Names:
     def _mask_announced(self, tokens: list[str], capitalised: AbstractSet[str]) -> list[str]:
         """Mask what a title, a name or capitals mark as a name, and make one token of it and what goes before."""
         masked: list[str] = []
-        place, before = 0, ""
-        while place < len(tokens):
-            token = tokens[place]
-            if before not in STIRRING and token not in capitalised and token not in MASKS:
-                masked.append(token)
-            elif token in MASKS:
-                _append(masked, token)
-            elif before in MASKS and self._ambiguous.get(token) == before:
-                pass
-            elif size := self._measure_name(tokens, place, capitalised, before):
-                _append(masked, before if before in MASKS else ANNOUNCED.get(before, "<PERSON>"))
-                place += size - 1
-            else:
-                masked.append(token)
-            before = masked[-1]
-            place += 1
+        done = 0
+        for place in _find_stirred(tokens, capitalised):
+            if place < done:
+                continue
+            masked += tokens[done:place]
+            done = place + self._mask_one(masked, tokens, place, capitalised)
+        masked += tokens[done:]
         return masked
+
+    def _mask_one(
+        self, masked: list[str], tokens: list[str], place: int, capitalised: AbstractSet[str]
+    ) -> int:
+        """Append what one token, and those that belong to it, become; return how many they were."""
+        token, before = tokens[place], masked[-1] if masked else ""
+        if token in MASKS:
+            mask, size = token, 1
+        elif before in MASKS and self._ambiguous.get(token) == before:
+            mask, size = before, 1
+        elif size := self._measure_name(tokens, place, capitalised, before):
+            mask = before if before in MASKS else ANNOUNCED.get(before, "<PERSON>")
+        else:
+            masked.append(token)
+            return 1
+        _append(masked, mask)
+        while place + size < len(tokens) and self._ambiguous.get(tokens[place + size]) == mask:
+            size += 1
+        return size
 
     def _measure_name(self, tokens: list[str], start: int, capitalised: AbstractSet[str], before: str) -> int:
         """Return of how many tokens, from `start` on, an unlisted name consists; 0 when none begins there.
@@ -145,6 +188,16 @@ class Names:
 
     def _is_part(self, token: str, kind: str) -> bool:
         return token in PARTS.get(kind, ()) or self._ambiguous.get(token) == kind
+
+
+def _find_stirred(tokens: list[str], capitalised: AbstractSet[str]) -> list[int]:
+    """Return the places of masks, of words with capitals, and of what follows a title or either of these."""
+    if capitalised:
+        hot = [place for place, token in enumerate(tokens) if token in STIRRING or token in capitalised]
+    else:
+        hot = [place for place, token in enumerate(tokens) if token in STIRRING]
+    places = sorted({*hot, *[place + 1 for place in hot]})
+    return places if not places or places[-1] < len(tokens) else places[:-1]
 
 
 def _append(masked: list[str], mask: str) -> None:

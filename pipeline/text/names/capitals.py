@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 INSIDE: Final = re.compile(
-    r"(?:(?<=[A-Za-z0-9,;] )[A-Z][a-z]++(?:['-][A-Za-z]++)*+|(?<=[a-z0-9,;] )[A-Z]{2,6}+)(?![A-Za-z0-9@#])"
+    r"[a-z0-9,;] (?=([A-Z][a-z]++(?:['-][A-Za-z]++)*+|[A-Z]{2,6}+)(?![A-Za-z0-9@#]))"
+    r"|[A-Z] (?=([A-Z][a-z]++(?:['-][A-Za-z]++)*+)(?![A-Za-z0-9@#]))"
 )
 """A word with a capital, or a short one all in capitals, behind a word or a comma: not where a sentence starts."""
 
@@ -20,7 +21,7 @@ def find_capitalised(text: str) -> frozenset[str]:
     >>> find_capitalised("Warga Desa Temui Pak Surya"), find_capitalised("PAK SURYA datang")
     (frozenset(), frozenset())
     """
-    found = INSIDE.findall(text)
+    found = [mixed or behind_capitals for mixed, behind_capitals in INSIDE.findall(text)]
     if not found or len(found) > MAX_SHARE * (text.count(" ") + 1):
         return frozenset()
     return frozenset([word if word.isupper() else word.lower().replace("'", "") for word in found])
