@@ -143,6 +143,19 @@ def test_what_is_missing_is_said():
     assert "Not measured in this run" in page
 
 
+def test_parts_too_small_for_a_figure_are_named_in_one_sentence(evaluation):
+    small = FIGURE | {
+        "auc": None,
+        "n_claims": 12,
+        "n_misinformation": 2,
+        "reason": "only 2 claims of label 1",
+    }
+    slices = {"platform": {"whatsapp": FIGURE, "x": small, "tiktok": small}}
+    page = write_report(evaluation._replace(metrics=evaluation.metrics | {"slices": slices}))
+    assert page.count("AUC by platform") == 1
+    assert "x 12 (2), tiktok 12 (2)." in page
+
+
 def test_an_alarm_stands_out(evaluation):
     probe = FIGURE | {"alarm": True}
     page = write_report(evaluation._replace(metrics=evaluation.metrics | {"probes": {"date": probe}}))

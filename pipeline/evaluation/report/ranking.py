@@ -93,11 +93,12 @@ def describe_sources(metrics: Section) -> Part:
 def describe_probes(metrics: Section) -> Part:
     """Show what a model reaches that sees no claim at all."""
     probes = metrics.get("probes") or {}
+    pooled_on = count(metrics.get("random", {})) or "split: random"
     alarms = sum(bool(probe.get("alarm")) for probe in probes.values())
     verdict = Note(f"{alarms} of {len(probes)} probes raise an alarm." if probes else MISSING.text)
     honest = [build_bar(f"sees only: {name}", probe, "auc", AUC) for name, probe in probes.items()]
     pooled = [
-        build_bar(f"sees only: {name}", {**probe, "alarm": False}, "pooled_auc", AUC, note="split: random")
+        build_bar(f"sees only: {name}", {**probe, "alarm": False}, "pooled_auc", AUC, note=pooled_on)
         for name, probe in probes.items()
         if "pooled_auc" in probe
     ]
@@ -115,8 +116,7 @@ def describe_probes(metrics: Section) -> Part:
 def describe_slices(metrics: Section) -> Part:
     """Show the groups within the test, and what goes wrong for each contestant."""
     charts: list[Any] = [
-        Chart(f"AUC by {name}", AUC, [build_bar(value, row, "auc", AUC) for value, row in rows.items()])
-        for name, rows in (metrics.get("slices") or {}).items()
+        block for name, rows in (metrics.get("slices") or {}).items() for block in _chart_slices(name, rows)
     ]
     contestants = metrics.get("contestants") or {}
     missed = [build_bar(name, row, "missed", SHARE) for name, row in contestants.items()]
@@ -131,6 +131,29 @@ def describe_slices(metrics: Section) -> Part:
         "Parts of the forward test. Small ones have wide intervals, and a part of one class has no figure.",
         [*charts, *(errors if contestants else [])] or [MISSING],
     )
+
+
+def _chart_slices(name: str, rows: Section) -> list[Any]:
+    """Chart the parts that have a figure, and name the others in one sentence."""
+    bars = [
+        build_bar(part, row, "auc", AUC, note=f"{count(row)}{_found(row)}")
+        for part, row in rows.items()
+        if row.get("auc") is not None
+    ]
+    small = [
+        f"{part} {row['n_claims']:,} ({row['n_misinformation']:,})"
+        for part, row in rows.items()
+        if row.get("auc") is None
+    ]
+    told = f"By {name}, too few claims of one class for a figure; claims, and misinformation among them: "
+    named = Note(f"{told}{', '.join(small)}.")
+    return [*([Chart(f"AUC by {name}", AUC, bars)] if bars else []), *([named] if small else [])]
+
+
+def _found(row: Section) -> str:
+    if row.get("found") is None:
+        return ""
+    return f"; found within the capacity: {tell_figure(row, 'found', percent)}"
 
 
 def describe_probability(metrics: Section) -> Part:

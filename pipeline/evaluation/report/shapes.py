@@ -151,7 +151,8 @@ def count(section: Section) -> str:
     >>> count({"split": "test", "n_claims": 1480, "n_misinformation": 423})
     '1,480 claims, 423 of them misinformation; split: test'
     """
-    parts = [f"{section['n_claims']:,} claims"] if section.get("n_claims") is not None else []
+    n_claims = section.get("n_claims")
+    parts = [f"{n_claims:,} claim{'s' if n_claims != 1 else ''}"] if n_claims is not None else []
     if section.get("n_misinformation") is not None:
         parts.append(f"{section['n_misinformation']:,} of them misinformation")
     split = f"split: {section['split']}" if section.get("split") else ""
