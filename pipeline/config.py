@@ -7,7 +7,7 @@ file that wrote it, `${NAME}` is an environment variable, and every value must b
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +25,9 @@ from pydantic import (
 
 from pipeline.errors import ConfigError
 from pipeline.schema.columns import REPORT_COLUMNS
+
+WISH = re.compile(r"(recall|precision) >= (0?\.\d+|1(?:\.0+)?)")
+"""What a threshold shall give, at least."""
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -61,6 +64,20 @@ def _require_known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError("no such time zone; use a name such as Asia/Jakarta") from error
     return name
+
+
+def _require_day(day: str) -> str:
+    """Check a day of the calendar, written as text as times are."""
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError as error:
+        raise ValueError("a day is needed, such as 2024-11-27") from error
+
+
+def _require_wish(asked: str) -> str:
+    if not WISH.fullmatch(asked):
+        raise ValueError("expected a wish such as 'recall >= 0.9' or 'precision >= 0.8'")
+    return asked
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -175,6 +192,13 @@ class Train(Section):
     min_labelled_claims: Annotated[int, Field(ge=4)]
 
 
+class ElectionWindow(Section):
+    """Days on which people vote, and how many days before them, the day included, are a window of their own."""
+
+    voting_days: list[Annotated[str, AfterValidator(_require_day)]]
+    days: Count
+
+
 class Protocol(Section):
     """Which sources of real data the development protocol judges, and the file of what models reached on it."""
 
@@ -194,6 +218,8 @@ class Evaluate(Section):
     bootstraps: Count
     interval: OpenShare
     probe_alarm: Share
+    thresholds: list[Annotated[str, AfterValidator(_require_wish)]]
+    election_window: ElectionWindow
     protocol: Protocol | None
 
 

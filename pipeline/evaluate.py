@@ -1,25 +1,40 @@
 """Labelled, prepared reports and a candidate in; what the candidate is worth, honestly measured, out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from pipeline.config import Params
+from pipeline.evaluation.calibration import measure_calibration
 from pipeline.evaluation.cases import Bench, build_cases, draw_random_split
+from pipeline.evaluation.contestants import measure_contestants, nest_contestants
 from pipeline.evaluation.curves import trace_curves
 from pipeline.evaluation.headline import Measured, compare_splits
+from pipeline.evaluation.ladder import measure_ladder, nest_ladder
 from pipeline.evaluation.likeness import Likeness
 from pipeline.evaluation.neutrality import measure_name_shift
 from pipeline.evaluation.outcome import Evaluation
 from pipeline.evaluation.probes import measure_probes, nest_probes
+from pipeline.evaluation.slices import measure_slices, nest_slices
 from pipeline.evaluation.sources import measure_sources, nest_sources
+from pipeline.evaluation.thresholds import find_thresholds
 from pipeline.model.linear import LinearModel
 from pipeline.schema.columns import TEST
 from pipeline.schema.flow import Flow
 from pipeline.text.chain import PreparedText, TextChain
 
 __all__ = ["Evaluation", "evaluate_model"]
+
+NESTED: Final[dict[str, Callable[[pd.DataFrame], dict[str, Any]]]] = {
+    "sources": nest_sources,
+    "probes": nest_probes,
+    "slices": nest_slices,
+    "contestants": nest_contestants,
+    "ladder": nest_ladder,
+}
+"""How each table stands in metrics.json."""
 
 
 def evaluate_model(  # noqa: PLR0913, PLR0917 - what is judged, by what, and by what chance
@@ -29,29 +44,47 @@ def evaluate_model(  # noqa: PLR0913, PLR0917 - what is judged, by what, and by 
     candidate: LinearModel,
     params: Params,
     rng: np.random.Generator,
+    *,
+    full: bool = False,
 ) -> Evaluation:
     """Measure a candidate on the forward test, and beside it what flatters or explains the figure.
 
     Takes the labelled rows of PREPARED, `prepared` row by row; `candidate` must have been fitted on their
-    train and calibration splits. Accepted in the flow: the claims of the test, one row each; merged:
-    their copies; rejected: what is not of the test split.
+    train and calibration splits. `full` adds what needs other models: the ladder of splits. Accepted in the
+    flow: the claims of the test, one row each; merged: their copies; rejected: what is not of the test split.
     """
     cases = build_cases(reports, prepared, params.evaluate.verdict_delay_days)
     bench = Bench(cases, Likeness(cases.prepared), candidate, params)
-    for_deal, for_splits, for_sources, for_probes = rng.spawn(4)
+    for_deal, for_splits, for_sources, for_probes, for_tables, for_ladder = rng.spawn(6)
     deal = draw_random_split(len(cases.table), params.preprocess, for_deal)
     compared = compare_splits(bench, deal, for_splits)
-    sources = measure_sources(bench, for_sources)
-    probes = measure_probes(bench, deal, for_probes)
+    tables = {
+        "sources": measure_sources(bench, for_sources),
+        "probes": measure_probes(bench, deal, for_probes),
+        "slices": measure_slices(bench, compared.headline, for_tables),
+        "contestants": measure_contestants(bench, compared.headline, chain.rules.names),
+    }
+    if full:
+        tables["ladder"] = measure_ladder(bench, compared, for_ladder)
     metrics = compared.to_json() | {
         "terms": bench.terms._asdict(),
-        "sources": nest_sources(sources),
-        "probes": nest_probes(probes),
+        **describe_probabilities(bench, compared.headline, for_tables),
+        **{name: NESTED[name](table) for name, table in tables.items()},
         "neutrality": measure_name_shift(candidate, chain)._asdict(),
     }
     curves = trace_curves(compared.headline.judged, compared.random.judged, bench.terms)
     predictions = list_predictions(bench, compared.headline)
-    return Evaluation(metrics, sources, probes, predictions, curves, count_flow(reports, len(predictions)))
+    return Evaluation(metrics, tables, predictions, curves, count_flow(reports, len(predictions)))
+
+
+def describe_probabilities(bench: Bench, headline: Measured, rng: np.random.Generator) -> dict[str, Any]:
+    """Return calibration and thresholds on the forward test."""
+    told = {name: headline.section[name] for name in ("split", "n_claims", "n_misinformation")}
+    thresholds = find_thresholds(headline.judged, bench.params.evaluate.thresholds, bench.terms, rng)
+    return {
+        "calibration": told | measure_calibration(headline.judged, bench.terms, rng),
+        "thresholds": {asked: told | found for asked, found in thresholds.items()},
+    }
 
 
 def list_predictions(bench: Bench, headline: Measured) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,9 @@ from pipeline.config import load_params
 from pipeline.evaluate import evaluate_model
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
 from pipeline.evaluation.splits import assign_splits
-from pipeline.model.estimator import UNCALIBRATED
+from pipeline.model.estimator import UNCALIBRATED, Examples, fit_model
 from pipeline.model.linear import Block, LinearModel
+from pipeline.publish import decide_gate
 from pipeline.schema.frames import MOMENT
 from pipeline.text.chain import PreparedText
 from pipeline.train import train_model
@@ -25,6 +27,8 @@ SOURCES = ["bawaslu", "kelas", "tombol"]
 
 class PlainChain:
     """Words as they are."""
+
+    rules = SimpleNamespace(names={"kata01": "party", "kata02": "place"})
 
     def prepare(self, text):
         words = tuple(text.lower().split())
@@ -58,6 +62,7 @@ def build_reports(signal=0.5, seed=1, **changes):
             "ocr_text": None,
             "reported_at": moments,
             "platform": pd.Categorical(["wa"] * len(rows)),
+            "region": pd.Categorical(np.where(claims % 3, "Jawa", None)),
             "reporter_group": pd.Categorical(["kelas"] * len(rows)),
             "views": pd.array([None] * len(rows), "Int64"),
             "label": pd.Series(labels[claims]).astype("Int8"),
@@ -155,7 +160,14 @@ def test_each_source_has_its_row_also_one_without_labels(evaluation):
 
 
 def test_honest_data_trips_no_probe(evaluation):
-    assert set(evaluation.metrics["probes"]) == {"date", "source", "shape"}
+    assert set(evaluation.metrics["probes"]) == {
+        "date",
+        "source",
+        "shape",
+        "first word",
+        "markers",
+        "reporter group",
+    }
     assert not any(probe["alarm"] for probe in evaluation.metrics["probes"].values())
 
 
@@ -184,6 +196,55 @@ def test_a_planted_leak_trips_its_probe(probe, changes):
     assert probes[probe]["alarm"]
     assert probes[probe]["auc_lower"] > 0.6
     assert not any(found["alarm"] for name, found in probes.items() if name != probe)
+
+
+def open_with_the_verdict(reports):
+    return reports["text"].where(reports["label"] == 0, "klarifikasi " + reports["text"])
+
+
+def mark_as_checkers_do(reports):
+    return reports["text"].where(reports["label"] == 0, reports["text"] + " [SALAH]")
+
+
+def tell_by_group(reports):
+    return pd.Categorical(np.where(reports["label"] == 1, "kelas", "tombol"))
+
+
+@pytest.mark.parametrize(
+    ("probe", "changes"),
+    [
+        ("first word", {"text": open_with_the_verdict}),
+        ("markers", {"text": mark_as_checkers_do}),
+        ("reporter group", {"reporter_group": tell_by_group}),
+    ],
+)
+def test_a_planted_leak_blocks_its_release(probe, changes):
+    metrics = evaluate(build_reports(signal=0.0, **changes)).metrics
+    gate = decide_gate(metrics, None, SHIPPED.publish.profiles["sample"])
+    assert any(block.startswith(f"leak probe: {probe} alone reaches AUC") for block in gate.blocks)
+
+
+def test_twenty_rows_are_learnt_by_heart():
+    reports = build_reports(signal=0.0)
+    chain = PlainChain()
+    few = reports[reports["split"] == "train"].drop_duplicates("claim_id").head(20)
+    labels = few["label"].to_numpy(np.int8)
+    examples = Examples([chain.prepare(text) for text in few["text"]], labels, np.ones(20))
+    params = PARAMS.train.model_copy(update={"min_claims": 1, "C": 100.0})
+    decisions = fit_model(examples, examples, params, 0.1).decide(examples.prepared)
+    assert decisions[labels == 1].min() > decisions[labels == 0].max()
+
+
+def test_thresholds_and_calibration_stand_with_their_split_and_n(evaluation):
+    metrics = evaluation.metrics
+    assert set(metrics["thresholds"]) == {"recall >= 0.9", "precision >= 0.8"}
+    for section in (metrics["calibration"], *metrics["thresholds"].values()):
+        assert section["split"] == "test"
+        assert section["n_claims"] == 60
+    found = metrics["thresholds"]["recall >= 0.9"]
+    scores, labels = (evaluation.predictions[name] for name in ("score", "y_true"))
+    assert found["recall"] == pytest.approx((scores[labels == 1] >= found["threshold"]).mean())
+    assert metrics["calibration"]["ece_reason"].endswith("fewer than 100")
 
 
 def keep_one_class_in_the_test(reports):

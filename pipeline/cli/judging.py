@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.cli.console import StageClock, describe_headline, print_sources, show_progress
 from pipeline.cli.labelled import prepare_texts, read_labelled, require_trained_on
-from pipeline.cli.tables import print_differences, print_protocol
+from pipeline.cli.tables import print_differences, print_findings, print_protocol
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Protocol
 from pipeline.errors import ConfigError, ModelError
@@ -31,8 +31,8 @@ PREDICTIONS: Final = "predictions.parquet"
 SHEET: Final = "sheet.parquet"
 
 
-def evaluate(workspace: Workspace) -> None:
-    """Write metrics, tables, predictions and plots of the candidate."""
+def evaluate(workspace: Workspace, *, full: bool = False) -> None:
+    """Write metrics, tables, predictions and plots of the candidate; `full` adds what needs other models."""
     clock = StageClock("evaluate")
     reports = read_labelled(workspace)
     require_trained_on(workspace, reports)
@@ -44,17 +44,20 @@ def evaluate(workspace: Workspace) -> None:
         bundle.model,
         workspace.params,
         np.random.default_rng(workspace.params.run.seed),
+        full=full,
     )
     with replace_directory(workspace.evaluation) as place:
         write_json(digest_parts(workspace.candidate), place / JUDGED)
         write_json(evaluation.metrics, place / METRICS)
-        evaluation.sources.to_csv(place / "sources.csv", index=False, lineterminator="\n")
-        evaluation.probes.to_csv(place / "probes.csv", index=False, lineterminator="\n")
+        write_json(evaluation.metrics["thresholds"], place / "thresholds.json")
+        for name, table in evaluation.tables.items():
+            table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
         write_frame(evaluation.predictions, place / PREDICTIONS)
         write_bytes(draw_precision_recall(evaluation), place / "precision_recall.png")
         write_bytes(draw_reliability(evaluation), place / "reliability.png")
     clock.report(evaluation.flow, describe_headline(evaluation.metrics))
     print_sources(evaluation.sources.to_dict("records"))
+    print_findings(evaluation)
 
 
 def judge_protocol(workspace: Workspace, name: str | None, against: Path | None) -> None:

@@ -48,6 +48,9 @@ def train(context: typer.Context) -> None:
 
 def evaluate(
     context: typer.Context,
+    full: Annotated[
+        bool, typer.Option("--full", help="Add what needs other models: the ladder of splits.")
+    ] = False,
     protocol: Annotated[
         bool, typer.Option("--protocol", help="Only the development protocol's rows, on real data.")
     ] = False,
@@ -61,14 +64,16 @@ def evaluate(
     """Measure the candidate: forward in time, source by source, with probes."""
     if not protocol and (record or against):
         raise typer.BadParameter("--record and --against need --protocol")
-    if not protocol:
-        _run_steps(context.obj, [Stage.evaluate])
-        return
+    if protocol and full:
+        raise typer.BadParameter("--protocol and --full measure different things; expected one of them")
     from pipeline.cli import steps  # noqa: PLC0415 - loads pandas and scikit-learn, which --help need not wait for
 
     context.obj.check_params()
     with lock_root(context.obj.root):
-        steps.judge_protocol(context.obj, record, against)
+        if protocol:
+            steps.judge_protocol(context.obj, record, against)
+        else:
+            steps.evaluate(context.obj, full=full)
 
 
 def publish(context: typer.Context) -> None:

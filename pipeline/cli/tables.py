@@ -1,12 +1,13 @@
 """The tables of `evaluate`: figures with their intervals, "not computable" where there are none."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.console import plain_console
+from pipeline.evaluation.outcome import Evaluation
 from pipeline.evaluation.protocol.figures import RowFigure
 from pipeline.evaluation.protocol.outcome import ProtocolTable
 from pipeline.evaluation.protocol.trials import ROWS
@@ -18,6 +19,43 @@ WORDS: Final = {
     "H": "headlines, half of the clusters by the other half",
     "Q": "hoaxes among election tweets of the same length",
 }
+
+
+def print_findings(evaluation: Evaluation) -> None:
+    """Print the probes, the thresholds, and the ladder where it was climbed."""
+    _print_probes(evaluation)
+    _print_thresholds(evaluation)
+    if "ladder" in evaluation.tables:
+        _print_ladder(evaluation)
+
+
+def _print_probes(evaluation: Evaluation) -> None:
+    probes = evaluation.metrics["probes"]
+    cells = [
+        (name, _tell(probe, "auc"), _tell(probe, "pooled_auc"), "ALARM" if probe["alarm"] else "")
+        for name, probe in probes.items()
+    ]
+    names = ("sees only", "AUC on the forward test", "on the random split", "")
+    print_table("Leak probes: what is guessed without reading a claim", names, cells)
+
+
+def _print_thresholds(evaluation: Evaluation) -> None:
+    cells = [
+        (asked, *(_tell(found, name) for name in ("threshold", "recall", "precision", "share_read")))
+        for asked, found in evaluation.metrics["thresholds"].items()
+    ]
+    names = ("asked for", "threshold", "recall", "precision", "share of the queue that is read")
+    print_table("Thresholds", names, cells)
+
+
+def _print_ladder(evaluation: Evaluation) -> None:
+    cells = [
+        (rung, f"{row['n_claims']:,}", *(_tell(row, name) for name in ("auc", "average_precision")))
+        for rung, row in evaluation.metrics["ladder"].items()
+    ]
+    print_table(
+        "The ladder, from flattering to honest", ("rung", "claims", "AUC", "average precision"), cells
+    )
 
 
 def print_protocol(table: ProtocolTable) -> None:
@@ -56,6 +94,12 @@ def print_table(title: str, names: Sequence[str], rows: Iterable[Sequence[str]])
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     plain_console().print(table)
+
+
+def _tell(section: Mapping[str, Any], name: str) -> str:
+    if section.get(name) is None:
+        return f"{ABSENT}: {section.get('reason') or 'no figure'}"
+    return f"{section[name]:.3f} [{section[f'{name}_lower']:.3f} to {section[f'{name}_upper']:.3f}]"
 
 
 def _judge(table: ProtocolTable) -> Iterable[str]:

@@ -43,14 +43,27 @@ class Likeness:
             near[part] = cosines.toarray().ravel() > NEAR_COSINE
         return near
 
-    def group(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Give each of `rows` the number of its cluster: what is near to it, directly or through others."""
+    def group(
+        self, rows: npt.NDArray[np.int64], joined: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.int64]:
+        """Give each of `rows` the number of its cluster: what is near to it, directly or through others.
+
+        Rows of one number in `joined`, shape (rows,), are of one cluster whatever their words.
+        """
         if not len(rows):
             return np.empty(0, np.int64)
         own = sparse.csr_matrix(self._vectors[rows])
         columns, starts = own.T.tocsc(), range(0, len(rows), ROWS_AT_ONCE)
         near = sparse.vstack([_cut(own[start : start + ROWS_AT_ONCE] @ columns) for start in starts])
-        return np.asarray(connected_components(near, directed=False)[1], np.int64)
+        links = near if joined is None else near + _link_first(joined)
+        return np.asarray(connected_components(links, directed=False)[1], np.int64)
+
+
+def _link_first(joined: npt.NDArray[np.int64]) -> sparse.csr_matrix:
+    """Link every row to the first of its number."""
+    _, first, number = np.unique(joined, return_index=True, return_inverse=True)
+    places = np.arange(len(joined))
+    return sparse.csr_matrix((np.ones(len(joined)), (places, first[number])), (len(joined), len(joined)))
 
 
 def _cut(cosines: sparse.csr_matrix) -> sparse.csr_matrix:

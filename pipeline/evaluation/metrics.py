@@ -4,7 +4,7 @@ Every metric is a weighted one: class weights move the share of misinformation t
 and a bootstrap draw is only another row of weights, so that a thousand draws are a few array operations.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,16 @@ import numpy.typing as npt
 
 from pipeline.evaluation.bootstrap import FloatArray, draw_counts, take_interval
 
-METRICS: Final = ("auc", "average_precision", "precision_at_capacity", "recall_at_capacity", "brier_skill")
+BUDGETS: Final = (0.1, 0.2, 0.3)
+"""Shares of the queue that might be read."""
+
+WSS_RECALL: Final = 0.95
+
+METRICS: Final = (
+    *("auc", "average_precision", "precision_at_capacity", "recall_at_capacity", "lift_at_capacity"),
+    *(f"recall_at_{share:.0%}".removesuffix("%") for share in BUDGETS),
+    *("wss_at_95", "brier_skill"),
+)
 CELLS_AT_ONCE: Final = 1_000_000
 
 Figures = dict[str, float | None]
@@ -24,6 +33,10 @@ class Judged(NamedTuple):
     y_true: npt.NDArray[np.int8]
     y_score: FloatArray
     clusters: npt.NDArray[np.int64]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Judged":
+        """Return the texts of these row numbers."""
+        return Judged(self.y_true[rows], self.y_score[rows], self.clusters[rows])
 
 
 class Terms(NamedTuple):
@@ -47,18 +60,46 @@ class Ranking(NamedTuple):
 
 def measure(judged: Judged, terms: Terms, rng: np.random.Generator) -> Figures:
     """Return every metric with its `_lower` and `_upper` bound; None for all when a class is missing."""
-    if find_obstacle(judged.y_true):
+    return measure_parts([judged], terms, rng)
+
+
+def measure_parts(parts: Sequence[Judged], terms: Terms, rng: np.random.Generator) -> Figures:
+    """Return every metric as its mean over parts that were judged by different models, with its bounds.
+
+    Scores of different models are never ranked against each other. A part weighs n1 n0 / (n1 + n0), the
+    inverse of its AUC's variance where nothing is known; a part of one class is left out.
+    """
+    whole = [part for part in parts if find_obstacle(part.y_true) is None]
+    if not whole:
         return {name: None for metric in METRICS for name in _names(metric)}
-    values = compute_metrics(judged, np.ones((1, len(judged.y_true))), terms)
+    weights = np.array([weigh_pairs(part.y_true) for part in whole])
+    values = [compute_metrics(part, np.ones((1, len(part.y_true))), terms) for part in whole]
+    draws = [_draw_metrics(part, terms, rng) for part in whole]
+    figures: Figures = {}
+    for metric in METRICS:
+        value = np.average([part[metric][0] for part in values], weights=weights)
+        drawn = np.average([part[metric] for part in draws], axis=0, weights=weights)
+        bounds = take_interval(drawn, terms.interval)
+        figures |= dict(zip(_names(metric), (float(value), *bounds), strict=True))
+    return figures
+
+
+def weigh_pairs(y_true: npt.NDArray[np.int8]) -> float:
+    """Return n1 n0 / (n1 + n0) (from the variance of Mann and Whitney 1947, without its + 1).
+
+    >>> weigh_pairs(np.array([1, 0, 0, 1], np.int8))
+    1.0
+    """
+    n_true = float(np.sum(y_true == 1))
+    n_false = len(y_true) - n_true
+    return n_true * n_false / (n_true + n_false)
+
+
+def _draw_metrics(judged: Judged, terms: Terms, rng: np.random.Generator) -> dict[str, FloatArray]:
     chunks = [
         compute_metrics(judged, counts, terms) for counts in draw_in_chunks(judged, terms.bootstraps, rng)
     ]
-    figures: Figures = {}
-    for metric in METRICS:
-        drawn = np.concatenate([chunk[metric] for chunk in chunks])
-        bounds = take_interval(drawn, terms.interval)
-        figures |= dict(zip(_names(metric), (float(values[metric][0]), *bounds), strict=True))
-    return figures
+    return {metric: np.concatenate([chunk[metric] for chunk in chunks]) for metric in METRICS}
 
 
 def find_obstacle(y_true: npt.NDArray[np.int8], min_per_class: int = 1) -> str | None:
@@ -83,14 +124,19 @@ def compute_metrics(judged: Judged, counts: FloatArray, terms: Terms) -> dict[st
     """Return each metric for each row of `counts` (draws, n), how often each text was drawn."""
     weights = weigh_to_prevalence(judged.y_true, counts, terms.prevalence)
     ranking = rank(judged, weights)
-    caught = catch_at_capacity(ranking, terms.capacity_share)
-    return {
-        "auc": auc(ranking),
-        "average_precision": average_precision(ranking),
-        "precision_at_capacity": caught / terms.capacity_share,
-        "recall_at_capacity": caught / terms.prevalence,
-        "brier_skill": brier_skill(judged, weights, terms.prevalence),
-    }
+    precision = catch_at_capacity(ranking, terms.capacity_share) / terms.capacity_share
+    recalls = [catch_at_capacity(ranking, share) / terms.prevalence for share in BUDGETS]
+    values = (
+        auc(ranking),
+        average_precision(ranking),
+        precision,
+        precision * terms.capacity_share / terms.prevalence,
+        precision / terms.prevalence,
+        *recalls,
+        1.0 - read_to_catch(ranking, WSS_RECALL) - (1.0 - WSS_RECALL),
+        brier_skill(judged, weights, terms.prevalence),
+    )
+    return dict(zip(METRICS, values, strict=True))
 
 
 def weigh_to_prevalence(y_true: npt.NDArray[np.int8], counts: FloatArray, prevalence: float) -> FloatArray:
@@ -150,6 +196,20 @@ def catch_at_capacity(ranking: Ranking, capacity_share: float) -> FloatArray:
     fits = (capacity_share - read[draws, start]) / (read[draws, end] - read[draws, start])
     gain = ranking.true[draws, end] - ranking.true[draws, start]
     return np.asarray(ranking.true[draws, start] + np.minimum(fits, 1.0) * gain, np.float64)
+
+
+def read_to_catch(ranking: Ranking, recall: float) -> FloatArray:
+    """Return which share of all weight is read from the top until `recall` of the misinformation is found.
+
+    Work saved over sampling is 1 - this - (1 - recall) (Cohen et al. 2006, doi:10.1197/jamia.M1929). Texts of
+    one score are read in random order: of the group that straddles the line, the share that is needed.
+    """
+    found = ranking.true / ranking.true[:, -1:]
+    draws, end = np.arange(len(found)), np.argmax(found >= recall - 1e-12, axis=1)
+    start = end - 1
+    needed = (recall - found[draws, start]) / (found[draws, end] - found[draws, start])
+    read = (ranking.true + ranking.false) / (ranking.true + ranking.false)[:, -1:]
+    return np.asarray(read[draws, start] + needed * (read[draws, end] - read[draws, start]), np.float64)
 
 
 def brier_skill(judged: Judged, weights: FloatArray, prevalence: float) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Labelled reports in; how well the label is guessed without reading a claim: by date, source or shape.
+"""Labelled reports in; how well the label is guessed without reading a claim: by date, source, shape, wording.
 
 A probe that does well inside the headline's design says that the headline may measure the probe's
 column instead of the claim.
@@ -19,12 +19,16 @@ from pipeline.evaluation.metrics import Terms, find_obstacle, measure, replace_n
 from pipeline.model.estimator import weigh_claims
 from pipeline.model.linear import sigmoid
 from pipeline.schema.columns import TEXT_PARTS
+from pipeline.text.markers import MARKERS
 from pipeline.text.parts import join_parts
 
 HEADLINE: Final = "headline"
 POOLED: Final = "pooled"
 FIGURES: Final = ("auc", "auc_lower", "auc_upper")
 COLUMNS: Final = ("probe", "design", "n_claims", "n_misinformation", *FIGURES, "alarm", "reason")
+
+MIN_FIRST_WORDS: Final = 5
+"""How many texts must begin with a word for it to be known by."""
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+")
 _EMOJI_RANGES: Final = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff"
@@ -99,17 +103,37 @@ def describe_dates(table: pd.DataFrame) -> FloatArray:
 
 
 def describe_sources(table: pd.DataFrame) -> FloatArray:
-    """Return where a report came from, one column for each value of source, platform and reporter group."""
-    origin = table[["source", "platform", "reporter_group"]].astype("object")
-    return pd.get_dummies(origin, dummy_na=True).to_numpy(np.float64)
+    """Return where a report came from, one column for each value of source and platform."""
+    return _spread(table[["source", "platform"]])
+
+
+def describe_reporters(table: pd.DataFrame) -> FloatArray:
+    """Return who reported, one column for each reporter group."""
+    return _spread(table[["reporter_group"]])
+
+
+def describe_first_words(table: pd.DataFrame) -> FloatArray:
+    """Return the first word of each text as one column for each that begins at least five texts."""
+    firsts = pd.Series([next(iter(text.lower().split()), "") for text in join_columns(table)], dtype="object")
+    counts = firsts.value_counts()
+    kept = counts.index[counts >= MIN_FIRST_WORDS]
+    return pd.get_dummies(firsts.where(firsts.isin(kept)), dummy_na=True).to_numpy(np.float64)
+
+
+def describe_markers(table: pd.DataFrame) -> FloatArray:
+    """Return, for each kind of fact-checkers' wording, how often each raw text holds it (log)."""
+    counts = [[len(marker.pattern.findall(text)) for marker in MARKERS] for text in join_columns(table)]
+    return np.log1p(np.array(counts, np.float64).reshape(len(table), len(MARKERS)))
+
+
+def join_columns(table: pd.DataFrame) -> list[str]:
+    """Return the one text of every report."""
+    return [join_parts(*row) for row in zip(*(table[part] for part in TEXT_PARTS), strict=True)]
 
 
 def describe_shapes(table: pd.DataFrame) -> FloatArray:
     """Return what each raw text looks like: length, and shares of kinds of characters."""
-    parts = (table[part] for part in TEXT_PARTS)
-    return np.array([describe_shape(join_parts(*row)) for row in zip(*parts, strict=True)]).reshape(
-        len(table), 7
-    )
+    return np.array([describe_shape(text) for text in join_columns(table)]).reshape(len(table), 7)
 
 
 def describe_shape(text: str) -> tuple[float, ...]:
@@ -134,7 +158,14 @@ PROBES: Final[dict[str, Callable[[pd.DataFrame], FloatArray]]] = {
     "date": describe_dates,
     "source": describe_sources,
     "shape": describe_shapes,
+    "first word": describe_first_words,
+    "markers": describe_markers,
+    "reporter group": describe_reporters,
 }
+
+
+def _spread(origin: pd.DataFrame) -> FloatArray:
+    return pd.get_dummies(origin.astype("object"), dummy_na=True).to_numpy(np.float64)
 
 
 def _measure_probe(

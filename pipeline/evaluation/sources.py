@@ -71,16 +71,27 @@ def _choose_plan(table: pd.DataFrame, own: "pd.Series[bool]", alone: bool) -> Pl
     tests = headline_rows(table)
     forward = tests[own.to_numpy(np.bool_)[tests]]
     if find_obstacle(_labels(table, forward), MIN_PER_CLASS) is None:
-        return Plan(FORWARD, forward, _rows_before(table, forward, forward if alone else tests))
+        return Plan(FORWARD, forward, rows_before(table, forward, forward if alone else tests))
     judged = earliest_rows(table, own)
     reason = find_obstacle(_labels(table, judged), MIN_PER_CLASS)
-    if reason:
-        return Plan(NOT_COMPUTABLE, judged, judged[:0], reason)
+    return Plan(NOT_COMPUTABLE, judged, judged[:0], reason) if reason else _leave_out(table, own)
+
+
+def leave_source_out(bench: Bench, source: str) -> Plan:
+    """Plan to judge all claims of one source by what the others hold."""
+    table = bench.cases.table
+    plan = _leave_out(table, table["source"] == source)
+    reason = find_obstacle(_labels(table, plan.judged), MIN_PER_CLASS)
+    near = bench.likeness.find_near(plan.fitted, plan.judged)
+    return plan._replace(fitted=plan.fitted[~near], reason=reason)
+
+
+def _leave_out(table: pd.DataFrame, own: "pd.Series[bool]") -> Plan:
     shared = table["claim_id"].isin(table.loc[own, "claim_id"])
-    return Plan(LEFT_OUT, judged, np.flatnonzero(~own & ~shared & ~table["repeats"]))
+    return Plan(LEFT_OUT, earliest_rows(table, own), np.flatnonzero(~own & ~shared & ~table["repeats"]))
 
 
-def _rows_before(table: pd.DataFrame, judged: Rows, tested: Rows) -> Rows:
+def rows_before(table: pd.DataFrame, judged: Rows, tested: Rows) -> Rows:
     """Return what was reported and known when the test of `tested` began, but for the claims judged."""
     test_at = table["reported_at"].iloc[tested].min()
     later = (table["reported_at"] >= test_at) | (table["known_at"] > test_at)

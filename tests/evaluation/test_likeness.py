@@ -26,3 +26,18 @@ def test_nothing_is_near_to_nothing():
     likeness = Likeness([build_prepared("minum air")])
     assert likeness.find_near(np.array([0]), np.array([], np.int64)).tolist() == [False]
     assert Likeness([]).find_near(np.array([], np.int64), np.array([], np.int64)).tolist() == []
+
+
+def test_clusters_join_what_is_near_through_others_and_what_is_told_to_be_one():
+    texts = [
+        "satu dua tiga empat",
+        "dua tiga empat lima",
+        "tiga empat lima enam",
+        "tujuh delapan",
+        "sembilan",
+    ]
+    likeness = Likeness([build_prepared(text) for text in texts])
+    rows = np.arange(5)
+    assert likeness.group(rows).tolist() == [0, 0, 0, 1, 2]
+    assert likeness.group(rows, np.array([0, 1, 2, 3, 0])).tolist() == [0, 0, 0, 1, 0]
+    assert likeness.group(rows[:0]).tolist() == []

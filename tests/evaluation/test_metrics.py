@@ -16,6 +16,7 @@ from pipeline.evaluation.metrics import (
     compute_metrics,
     find_obstacle,
     measure,
+    measure_parts,
     replace_nan,
     weigh_to_prevalence,
 )
@@ -37,13 +38,17 @@ def test_five_claims_by_hand():
     """Scores fall: 1 0 1 0 0. Weights at a prevalence of .4 are .2 each, as if nothing were reweighted.
 
     AUC: of six pairs, 3 + 2 are in order. AP: 1/2 * 1 + 1/2 * 2/3. The first .3 of all: the first claim
-    and half of the second, so .2 of .4 misinformation is caught.
+    and half of the second, so .2 of .4 misinformation is caught. For 95 % of the misinformation two
+    claims are read, and .9 of the third.
     """
     values = compute(build_judged([1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.2, 0.1]), TERMS._replace(prevalence=0.4))
     assert values["auc"] == pytest.approx(5 / 6)
     assert values["average_precision"] == pytest.approx(1 / 2 + 1 / 3)
     assert values["precision_at_capacity"] == pytest.approx(0.2 / 0.3)
     assert values["recall_at_capacity"] == pytest.approx(0.5)
+    assert values["lift_at_capacity"] == pytest.approx(0.2 / 0.3 / 0.4)
+    assert values["recall_at_20"] == pytest.approx(0.5)
+    assert values["wss_at_95"] == pytest.approx(0.95 - (0.4 + 0.2 * 0.9))
     brier = 0.2 * (0.01 + 0.64 + 0.09 + 0.04 + 0.01)
     assert values["brier_skill"] == pytest.approx(1 - brier / 0.24)
 
@@ -108,7 +113,7 @@ def test_the_weighted_prevalence_is_the_one_asked_for(labels, prevalence, random
 def test_every_figure_stays_in_its_range(rows, capacity):
     labels, scores = [*(label for label, _ in rows), 0, 1], [*(score for _, score in rows), 0.5, 0.5]
     values = compute(build_judged(labels, scores), TERMS._replace(capacity_share=capacity))
-    for name in METRICS[:4]:
+    for name in set(METRICS) - {"lift_at_capacity", "wss_at_95", "brier_skill"}:
         assert -1e-9 <= values[name] <= 1 + 1e-9
 
 
@@ -162,3 +167,12 @@ def test_an_obstacle_is_named(labels, expected):
 
 def test_nan_becomes_none():
     assert replace_nan({"auc": float("nan"), "n": 3}) == {"auc": None, "n": 3}
+
+
+def test_parts_are_never_ranked_against_each_other():
+    """One pair in order weighs 1/2, two and two reversed weigh 1: a third. Pooled it would be another figure."""
+    parts = [build_judged([1, 0], [0.2, 0.1]), build_judged([1, 1, 0, 0], [0.5, 0.6, 0.8, 0.9])]
+    one_class = build_judged([1, 1], [0.5, 0.6])
+    figures = measure_parts([*parts, one_class], TERMS, np.random.default_rng(7))
+    assert figures["auc"] == pytest.approx(1 / 3)
+    assert set(measure_parts([one_class], TERMS, np.random.default_rng(7)).values()) == {None}

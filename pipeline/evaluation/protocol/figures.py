@@ -1,7 +1,6 @@
 """A sheet of scores in; each row's AUC with its interval, and the paired difference of two sheets, out.
 
-A row of several parts is their mean, weighted by n1 n0 / (n1 + n0): the inverse of the AUC's variance where
-nothing is known (Mann and Whitney 1947), up to the + 1 that small samples add.
+A row of several parts is their mean, weighted by `metrics.weigh_pairs`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ import pandas as pd
 
 from pipeline.errors import ModelError
 from pipeline.evaluation.bootstrap import FloatArray, take_interval
-from pipeline.evaluation.metrics import Judged, Terms, auc, draw_in_chunks, rank
+from pipeline.evaluation.metrics import Judged, Terms, auc, draw_in_chunks, rank, weigh_pairs
 from pipeline.evaluation.protocol.trials import QUEUE, ROWS
 
 RECALL: Final = 0.9
@@ -102,7 +101,7 @@ def share_wrongly_read(sheet: pd.DataFrame, terms: Terms, seed: int) -> RowFigur
 
 def _draw_row(own: pd.DataFrame, n_draws: int, seed: list[int]) -> Drawn:
     parts = [_judge(part) for _, part in own.groupby("part", sort=True)]
-    weights = np.array([_weigh(part) for part in parts])
+    weights = np.array([weigh_pairs(part.y_true) for part in parts])
     values = np.array([auc(rank(part, np.ones((1, len(part.y_true)))))[0] for part in parts])
     draws = np.array(
         [
@@ -120,12 +119,6 @@ def _draw(judged: Judged, n_draws: int, seed: list[int]) -> Iterator[FloatArray]
 def _judge(part: pd.DataFrame) -> Judged:
     clusters = pd.factorize(part["claim_id"], sort=True)[0].astype(np.int64)
     return Judged(part["y_true"].to_numpy(np.int8), part["score"].to_numpy(np.float64), clusters)
-
-
-def _weigh(judged: Judged) -> float:
-    n_true = float(judged.y_true.sum())
-    n_false = len(judged.y_true) - n_true
-    return n_true * n_false / (n_true + n_false)
 
 
 def _share_above(judged: Judged, counts: FloatArray) -> FloatArray:
