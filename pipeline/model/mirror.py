@@ -33,6 +33,9 @@ SCORING_LIBRARIES: Final = ("PySastrawi", "numpy", "pandas", "safetensors", "sar
 UNNAMEABLE: Final = re.compile(r"[^\w\-. /]")
 """What MLflow does not take in the name of a metric."""
 
+IN_TABLES: Final = frozenset({"slices", "contestants", "behaviour", "adversary"})
+"""Sections of metrics that are logged as tables only: MLflow takes a thousand metrics."""
+
 Alias = Literal["champion", "challenger"]
 
 
@@ -140,9 +143,10 @@ def _log_run(store: Store, run_id: str, directory: Path) -> None:
     """Log parameters, metrics, card, plots and tables; the whole folder goes with the model."""
     entities, now = store.mlflow.entities, int(time.time() * 1000)
     params = [entities.Param(name, str(value)) for name, value in flatten(read_manifest(directory)["params"])]
+    measured = {name: part for name, part in read_json(directory / METRICS).items() if name not in IN_TABLES}
     metrics = [
         entities.Metric(UNNAMEABLE.sub("_", name), float(value), now, 0)
-        for name, value in flatten(read_json(directory / METRICS))
+        for name, value in flatten(measured)
         if isinstance(value, int | float) and not isinstance(value, bool)
     ]
     store.client.log_batch(run_id, metrics, params)
