@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import Params
+from pipeline.evaluation.ablation import Ablation, measure_ablation
+from pipeline.evaluation.adversary import Adversary, measure_adversary
+from pipeline.evaluation.behaviour import measure_behaviour
 from pipeline.evaluation.calibration import measure_calibration
 from pipeline.evaluation.cases import Bench, build_cases, draw_random_split
 from pipeline.evaluation.contestants import measure_contestants, nest_contestants
@@ -50,12 +53,14 @@ def evaluate_model(  # noqa: PLR0913, PLR0917 - what is judged, by what, and by 
     """Measure a candidate on the forward test, and beside it what flatters or explains the figure.
 
     Takes the labelled rows of PREPARED, `prepared` row by row; `candidate` must have been fitted on their
-    train and calibration splits. `full` adds what needs other models: the ladder of splits. Accepted in the
-    flow: the claims of the test, one row each; merged: their copies; rejected: what is not of the test split.
+    train and calibration splits. `full` adds what needs other models: the ladder of splits, attacks,
+    ablation. Accepted in the flow: the claims of the test, one row each; merged: their copies; rejected:
+    what is not of the test split.
     """
     cases = build_cases(reports, prepared, params.evaluate.verdict_delay_days)
     bench = Bench(cases, Likeness(cases.prepared), candidate, params)
-    for_deal, for_splits, for_sources, for_probes, for_tables, for_ladder = rng.spawn(6)
+    for_deal, for_splits, for_sources, for_probes, *others = rng.spawn(8)
+    for_tables, for_ladder, for_behaviour, for_attacks = others
     deal = draw_random_split(len(cases.table), params.preprocess, for_deal)
     compared = compare_splits(bench, deal, for_splits)
     tables = {
@@ -66,15 +71,35 @@ def evaluate_model(  # noqa: PLR0913, PLR0917 - what is judged, by what, and by 
     }
     if full:
         tables["ladder"] = measure_ladder(bench, compared, for_ladder)
+    tests = {
+        "behaviour": measure_behaviour(
+            candidate, chain, cases.table.iloc[compared.headline.rows], bench.terms, for_behaviour
+        ),
+        **(attack_and_ablate(bench, chain, for_attacks) if full else {}),
+    }
     metrics = compared.to_json() | {
         "terms": bench.terms._asdict(),
         **describe_probabilities(bench, compared.headline, for_tables),
         **{name: NESTED[name](table) for name, table in tables.items()},
+        **{name: test.to_json() for name, test in tests.items()},
         "neutrality": measure_name_shift(candidate, chain)._asdict(),
     }
+    for test in tests.values():
+        tables |= test.tables
     curves = trace_curves(compared.headline.judged, compared.random.judged, bench.terms)
     predictions = list_predictions(bench, compared.headline)
     return Evaluation(metrics, tables, predictions, curves, count_flow(reports, len(predictions)))
+
+
+def attack_and_ablate(
+    bench: Bench, chain: TextChain, rng: np.random.Generator
+) -> dict[str, Adversary | Ablation]:
+    """Return what wrong labels, disguised words, and leaving steps out do to models like the candidate."""
+    for_attacks, for_steps = rng.spawn(2)
+    return {
+        "adversary": measure_adversary(bench, chain, for_attacks),
+        "ablation": measure_ablation(bench, chain, for_steps),
+    }
 
 
 def describe_probabilities(bench: Bench, headline: Measured, rng: np.random.Generator) -> dict[str, Any]:

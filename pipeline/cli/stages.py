@@ -49,7 +49,8 @@ def train(context: typer.Context) -> None:
 def evaluate(
     context: typer.Context,
     full: Annotated[
-        bool, typer.Option("--full", help="Add what needs other models: the ladder of splits.")
+        bool,
+        typer.Option("--full", help="Add what needs other models: the ladder of splits, attacks, ablation."),
     ] = False,
     protocol: Annotated[
         bool, typer.Option("--protocol", help="Only the development protocol's rows, on real data.")

@@ -40,8 +40,9 @@ def _print_probes(evaluation: Evaluation) -> None:
 
 
 def _print_thresholds(evaluation: Evaluation) -> None:
+    measures = ("threshold", "recall", "precision", "share_read")
     cells = [
-        (asked, *(_tell(found, name) for name in ("threshold", "recall", "precision", "share_read")))
+        (asked, *([_tell(found, name) for name in measures] if not found["reason"] else [found["reason"]]))
         for asked, found in evaluation.metrics["thresholds"].items()
     ]
     names = ("asked for", "threshold", "recall", "precision", "share of the queue that is read")
