@@ -55,6 +55,16 @@ def test_a_path_from_the_environment_is_relative_to_the_working_directory(tmp_pa
         ("trian: {C: 1}", r"'trian' is unknown"),
         ("run: {now: 2026-10-01T00:00:00}", r"'run\.now' is wrong: a time with its zone is needed"),
         ("preprocess: {bands: 30}", r"'preprocess' is wrong: permutations \(128\) must be a multiple"),
+        ("queue: {prevalence: 0}", r"'queue\.prevalence' holds 0; expected: input should be greater than 0"),
+        ("queue: {prevalence: 1}", r"'queue\.prevalence' holds 1; expected: input should be less than 1"),
+        (
+            "evaluate: {thresholds: [f1 >= 0.5]}",
+            r"'evaluate\.thresholds\.0' is wrong: expected a wish such as 'recall >= 0\.9'",
+        ),
+        (
+            "evaluate: {election_window: {voting_days: [27 November]}}",
+            r"'evaluate\.election_window\.voting_days\.0' is wrong: a day is needed, such as 2024-11-27",
+        ),
         (
             "publish: {profile: mine}",
             r"'publish' is wrong: profile 'mine' is not one of default, public, sample",

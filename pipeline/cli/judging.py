@@ -20,9 +20,10 @@ from pipeline.evaluation.protocol import Corpus, Trial, build_corpus, compare_sh
 from pipeline.evaluation.protocol.ceilings import find_ceilings, read_history, record_model, require_new
 from pipeline.evaluation.protocol.outcome import fit_as_train, tabulate
 from pipeline.evaluation.protocol.trials import Ground
+from pipeline.evaluation.report import write_report
 from pipeline.model.bundle import digest_parts, load_bundle
 from pipeline.model.freeze import JUDGED, METRICS
-from pipeline.storage import read_frame, replace_directory, write_bytes, write_frame, write_json
+from pipeline.storage import read_frame, replace_directory, write_bytes, write_frame, write_json, write_text
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 
@@ -53,6 +54,7 @@ def evaluate(workspace: Workspace, *, full: bool = False) -> None:
         for name, table in evaluation.tables.items():
             table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
         write_frame(evaluation.predictions, place / PREDICTIONS)
+        write_text(write_report(evaluation), place / "report.html")
         write_bytes(draw_precision_recall(evaluation), place / "precision_recall.png")
         write_bytes(draw_reliability(evaluation), place / "reliability.png")
     clock.report(evaluation.flow, describe_headline(evaluation.metrics))

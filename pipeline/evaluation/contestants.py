@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.evaluation.cases import Bench, Rows
+from pipeline.evaluation.curves import share_with_interval
 from pipeline.evaluation.headline import Measured
 from pipeline.evaluation.metrics import find_obstacle, replace_nan
-from pipeline.evaluation.slices import find_capacity_score, share_with_interval
+from pipeline.evaluation.slices import find_capacity_score
 
 VOTED_FOR: Final = ("person", "party")
 BALLOT: Final = re.compile(

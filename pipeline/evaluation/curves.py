@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
@@ -92,3 +93,11 @@ def wilson_interval(share: float, n: int, interval: float) -> tuple[float, float
     spread = z * float(np.sqrt(share * (1.0 - share) / n + z * z / (4 * n * n)))
     scale = 1.0 + z * z / n
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def share_with_interval(marked: npt.NDArray[np.bool_], interval: float) -> tuple[float, float, float]:
+    """Return the share that is marked with Wilson's interval; NaN without any."""
+    if not len(marked):
+        return (np.nan, np.nan, np.nan)
+    share = float(np.mean(marked))
+    return (share, *wilson_interval(share, len(marked), interval))

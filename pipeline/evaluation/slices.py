@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.config import ElectionWindow
 from pipeline.evaluation.cases import Bench, Rows, earliest_rows
-from pipeline.evaluation.curves import wilson_interval
+from pipeline.evaluation.curves import share_with_interval
 from pipeline.evaluation.headline import Measured
 from pipeline.evaluation.metrics import (
     Judged,
@@ -76,14 +76,6 @@ def find_capacity_score(judged: Judged, terms: Terms) -> float:
     scores = -np.unique(-judged.y_score)
     last = int(np.searchsorted(read, terms.capacity_share))
     return float(scores[min(last, len(scores) - 1)])
-
-
-def share_with_interval(marked: npt.NDArray[np.bool_], interval: float) -> tuple[float, float, float]:
-    """Return the share that is marked with Wilson's interval; NaN without any."""
-    if not len(marked):
-        return (np.nan, np.nan, np.nan)
-    share = float(np.mean(marked))
-    return (share, *wilson_interval(share, len(marked), interval))
 
 
 def nest_slices(slices: pd.DataFrame) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pipeline.config import WISH
 from pipeline.evaluation.bootstrap import FloatArray, take_interval
+from pipeline.evaluation.curves import share_with_interval
 from pipeline.evaluation.metrics import (
     Judged,
     Terms,
@@ -62,7 +63,7 @@ def find_thresholds(
     """Return for each wish the threshold with its interval and what it gives, or None with the reason.
 
     A text at the threshold or above is read. The threshold's interval chooses it anew in every draw; recall,
-    precision and share_read are those of the threshold that stands.
+    precision and share_read are those of the threshold that stands, and need one row a claim.
     """
     draws = [*draw_in_chunks(judged, terms.bootstraps, rng)] if find_obstacle(judged.y_true) is None else []
     return {wish: _find_threshold(judged, read_asked(wish), terms, draws) for wish in asked}
@@ -121,12 +122,28 @@ def _refuse(steps: Steps, asked: Asked, place: int) -> str | None:
 def _measure(  # noqa: PLR0913, PLR0917 - a threshold in every draw
     judged: Judged, asked: Asked, terms: Terms, draws: Sequence[FloatArray], whole: Steps, place: int
 ) -> dict[str, float]:
-    parts = [_step_down(judged, counts, terms.prevalence) for counts in draws]
-    chosen = np.concatenate([_choose(part, asked) for part in parts])
-    values = {name: np.concatenate([getattr(part, name)[:, place] for part in parts]) for name in FIGURES[1:]}
-    values["threshold"] = whole.scores[chosen[chosen >= 0]]
-    figures = {"threshold": float(whole.scores[place])}
-    figures |= {name: float(getattr(whole, name)[0, place]) for name in FIGURES[1:]}
-    for name in FIGURES:
-        figures[f"{name}_lower"], figures[f"{name}_upper"] = take_interval(values[name], terms.interval)
-    return figures
+    chosen = [_choose(_step_down(judged, counts, terms.prevalence), asked) for counts in draws]
+    places = np.concatenate(chosen)
+    threshold = float(whole.scores[place])
+    bounds = take_interval(whole.scores[np.where(places < 0, place, places)], terms.interval)
+    figures = {"threshold": threshold, "threshold_lower": bounds.lower, "threshold_upper": bounds.upper}
+    return figures | _measure_above(judged, threshold, terms)
+
+
+def _measure_above(judged: Judged, threshold: float, terms: Terms) -> dict[str, float]:
+    """Measure what stands at a threshold or above, with bounds from Wilson's for each class.
+
+    The worst for precision is the least recall with the most false alarms: a bootstrap of a threshold
+    without any false alarm would claim to be certain.
+    """
+    above, share = judged.y_score >= threshold, terms.prevalence
+    recall = share_with_interval(above[judged.y_true == 1], terms.interval)
+    alarms = share_with_interval(above[judged.y_true == 0], terms.interval)
+    read = [share * hit + (1.0 - share) * alarm for hit, alarm in zip(recall, alarms, strict=True)]
+    worst = (alarms[0], alarms[2], alarms[1])
+    precision = [
+        share * hit / (share * hit + (1.0 - share) * alarm) for hit, alarm in zip(recall, worst, strict=True)
+    ]
+    ends = ("", "_lower", "_upper")
+    named = zip(("recall", "precision", "share_read"), (recall, precision, read), strict=True)
+    return {f"{name}{end}": value for name, values in named for end, value in zip(ends, values, strict=True)}

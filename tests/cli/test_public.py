@@ -36,7 +36,7 @@ EXPECTED_FILES = [
     r"data/candidate/(arrays\.safetensors|golden\.jsonl|(facts|model|text)\.json)",
     r"data/evaluation/(candidate|metrics|thresholds)\.json",
     r"data/evaluation/(predictions\.parquet|(behaviour|contestants|probes|slices|sources|worst_cases)\.csv)",
-    r"data/evaluation/(precision_recall|reliability)\.png",
+    r"data/evaluation/(report\.html|(precision_recall|reliability)\.png)",
     r"data/publish/decision\.json",
     r"data/queue/(claims|scored)\.parquet",
     r"models/(champion\.json|decisions\.jsonl)",

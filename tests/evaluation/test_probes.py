@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.evaluation.probes import describe_dates, describe_shape, describe_shapes, describe_sources
+from pipeline.evaluation.probes import (
+    describe_dates,
+    describe_first_words,
+    describe_markers,
+    describe_shape,
+    describe_shapes,
+    describe_sources,
+    score_out_of_fold,
+)
 from pipeline.schema.frames import MOMENT
 
 
@@ -48,3 +56,33 @@ def test_origins_are_one_column_a_value():
     features = describe_sources(pd.DataFrame(columns).astype("category"))
     assert features[0].tolist() != features[1].tolist()
     assert features.sum(axis=1).tolist() == [2.0, 2.0]
+
+
+def test_fewer_claims_than_folds_get_the_prior_where_nothing_is_left_to_learn_from():
+    scores = score_out_of_fold(np.array([[1.0], [2.0]]), np.array([0, 1], np.int8), np.array([0, 1]))
+    assert scores.tolist() == [0.5, 0.5]
+
+
+def test_every_row_is_scored_by_a_model_of_the_other_folds():
+    labels = np.tile(np.array([0, 1], np.int8), 50)
+    memorable = np.eye(100)
+    assert np.ptp(score_out_of_fold(memorable, labels, np.arange(100) // 2 % 5)) < 0.1
+    telling = labels[:, np.newaxis].astype(float)
+    scores = score_out_of_fold(telling, labels, np.arange(100) // 2 % 5)
+    assert scores[labels == 1].min() > 0.9
+    assert scores[labels == 0].max() < 0.1
+
+
+def test_first_words_that_begin_few_texts_are_one():
+    texts = ["Awas banjir"] * 5 + ["awas api"] + ["Halo"] * 4 + [""]
+    table = pd.DataFrame({"text": texts, "transcript": None, "ocr_text": None})
+    features = describe_first_words(table)
+    assert features.shape == (11, 2)
+    assert features[:, 0].tolist() == [1.0] * 6 + [0.0] * 5
+
+
+def test_markers_are_counted_by_kind():
+    table = pd.DataFrame({"text": ["[SALAH] kabar", "kabar biasa"], "transcript": None, "ocr_text": None})
+    features = describe_markers(table)
+    assert features[0].max() > 0.0
+    assert features[1].max() == 0.0

@@ -7,6 +7,7 @@ import pytest
 from pipeline.config import ElectionWindow
 from pipeline.evaluation.cases import Bench, build_cases
 from pipeline.evaluation.contestants import find_contestants, measure_contestants, nest_contestants
+from pipeline.evaluation.curves import share_with_interval
 from pipeline.evaluation.headline import measure_headline
 from pipeline.evaluation.likeness import Likeness
 from pipeline.evaluation.metrics import Judged, Terms
@@ -15,7 +16,6 @@ from pipeline.evaluation.slices import (
     measure_slices,
     name_windows,
     nest_slices,
-    share_with_interval,
 )
 from pipeline.evaluation.topics import find_topic
 from pipeline.train import train_model

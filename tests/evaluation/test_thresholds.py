@@ -62,3 +62,8 @@ def test_another_wish_is_not_read(asked):
 
 def test_a_wish_is_read():
     assert read_asked("precision >= .8") == Asked("precision", 0.8)
+
+
+def test_no_false_alarm_in_a_sample_is_no_certainty():
+    found = find([1] * 20 + [0] * 20, np.linspace(0.9, 0.1, 40), "precision >= 0.8")["precision >= 0.8"]
+    assert found["precision_lower"] < found["precision"] <= found["precision_upper"]
