@@ -31,7 +31,18 @@ ABSTAINED = [
     "Posyandu",
     "The weather will be sunny this afternoon and nobody should expect any rain before the weekend.",
 ]
-KNOWN_SUFFIXES = {".csv", ".json", ".jsonl", ".md", ".parquet", ".png", ".safetensors", ".txt", ".yaml"}
+KNOWN_SUFFIXES = {
+    ".csv",
+    ".html",
+    ".json",
+    ".jsonl",
+    ".md",
+    ".parquet",
+    ".png",
+    ".safetensors",
+    ".txt",
+    ".yaml",
+}
 PATIENCE_SECONDS = 180
 
 
