@@ -24,6 +24,7 @@ types: $(VENV)/.dev
 check-long: check
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/evaluation.py
+	@$(BIN)/python benchmarks/stems.py
 
 # Make the lock files anew: universal for Python 3.11-3.13, with hashes, without an index address.
 lock: $(VENV)/bin/python
