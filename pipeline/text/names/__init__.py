@@ -170,20 +170,22 @@ class Names:
         """Return of how many tokens, from `start` on, an unlisted name consists; 0 when none begins there.
 
         Behind a title it is strange words, such as names are made of, or any with a capital; behind a name
-        the latter; elsewhere words with capitals, a strange one among them.
+        the latter; elsewhere words with capitals, at least half of them strange.
         """
         kind = ANNOUNCED.get(before)
-        size, meant = 0, kind is not None or before in MASKS
+        size = n_strange = 0
         for token in tokens[start : start + MAX_WORDS]:
+            part = kind is not None and self._is_part(token, kind)
             if token in MASKS or token in NEGATIONS or not _may_be_name(token):
                 break
             strange = self._may_be_unlisted(token)
-            if token in NEVER and token not in PARTS.get(kind or "", ()):
+            if token in self._no_names and not part:
                 break
-            if token not in capitalised and not (kind and (strange or self._is_part(token, kind))):
+            if token not in capitalised and not (kind and (strange or part)):
                 break
-            meant |= strange
+            n_strange += strange
             size += 1
+        meant = kind is not None or before in MASKS or 0 < size <= 2 * n_strange
         return size if meant else 0
 
     def _is_part(self, token: str, kind: str) -> bool:

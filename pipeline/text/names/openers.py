@@ -38,7 +38,7 @@ SITES: Final = frozenset(
 )
 PARTIES: Final = frozenset("partai parpol parlok".split())
 GROUPS: Final = frozenset(
-    "relawan ormas koalisi poros gerakan front barisan laskar aliansi forum komunitas paguyuban himpunan "
+    "relawan ormas koalisi poros gerakan front barisan laskar aliansi komunitas paguyuban himpunan "
     "perkumpulan dpp dpw dpd dpc".split()
 )
 PEOPLES: Final = frozenset("suku etnis marga ras klan wong urang".split())
