@@ -325,5 +325,5 @@ def spy_on_params(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return object.__getattribute__(self, name)
 
     monkeypatch.setattr(Section, "__getattribute__", look_up, raising=False)
-    monkeypatch.setattr("pipeline.cli.workspace.load_params", load_and_forget)
+    monkeypatch.setattr("pipeline.config.load_params", load_and_forget)
     return looked_up
