@@ -17,6 +17,7 @@ stage          takes                                       gives
                                                            or a refusal with its reason
 `score`        batches of raw texts and a published model  + score, abstain_reason, model_version
 `prioritise`   scored reports                              claims in the order of work, every term stored
+`export`       claims and their scored reports             priorities (0-100) for other systems
 =============  ==========================================  ==============================================
 
 Stages are verbs and know no files; `cli` reads and writes. What they share are nouns: `text`, `claims`,
