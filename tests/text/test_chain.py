@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given, settings
@@ -108,6 +108,17 @@ def test_text_that_ingest_redacted_prepares_as_the_raw_text_does(text: str) -> N
 def test_a_negation_among_words_reaches_the_tokens(before: str, negation: str, after: str) -> None:
     tokens = CHAIN.prepare(f"{before}\nwarga {negation} setuju\n{after}").tokens
     assert negation in tokens
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"&{'amp;' * 1_000_000}lt;", "a" + "\u0301" * 1_500_000, "korupsi" * 714_000],
+    ids=["entities nested a million deep", "megabytes of marks", "a token of 5 MB"],
+)
+def test_the_longest_tricks_take_seconds(text: str) -> None:
+    start = process_time()
+    CHAIN.prepare(text)
+    assert process_time() - start < 20
 
 
 @pytest.mark.parametrize("unit", ["a", "kata ", "0812", "&amp;", "😀", "a-", "[SALAH] ", "\u0301"])
