@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.evaluation.cases import draw_random_split
@@ -63,3 +64,17 @@ def test_quarters_train_on_what_came_before_and_judge_the_whole_test(bench, ladd
     rungs = ladder.set_index("rung")
     assert sum(len(part.judged) for part in parts) == rungs.loc[FROZEN, "n_claims"]
     assert rungs.loc[GROUPED, "n_models"] == 1
+
+
+def test_one_source_cannot_be_left_out(bench):
+    one = bench.cases.table.assign(source=pd.Categorical(["kelas"] * len(bench.cases.table)))
+    alone = bench._replace(cases=bench.cases._replace(table=one))
+    deal = draw_random_split(len(one), PARAMS.preprocess, np.random.default_rng(1))
+    ladder = measure_ladder(
+        alone, compare_splits(alone, deal, np.random.default_rng(2)), np.random.default_rng(3)
+    )
+    rung = ladder.set_index("rung").loc[SOURCES]
+    assert np.isnan(rung["auc"])
+    assert (
+        rung["reason"] == "train split: holds no labelled claim; expected both classes; add labelled reports"
+    )

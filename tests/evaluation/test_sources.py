@@ -132,3 +132,11 @@ def test_a_missing_class_in_training_says_so():
     (row,) = measure_sources(bench, np.random.default_rng(0)).to_dict("records")
     assert row["protocol"] == NOT_COMPUTABLE
     assert "no labelled claim" in row["reason"]
+
+
+def test_a_source_of_ten_rows_says_why_it_is_not_judged():
+    bench = build_bench([*two_classes("a", 1, "train"), *two_classes("b", 1, "train", n=10)])
+    row = measure_sources(bench, np.random.default_rng(1)).set_index("source").loc["b"]
+    assert row["protocol"] == NOT_COMPUTABLE
+    assert row["reason"].startswith("only 5 claims of label 1")
+    assert np.isnan(row["auc"])
