@@ -169,8 +169,8 @@ class Names:
     def _measure_name(self, tokens: list[str], start: int, capitalised: AbstractSet[str], before: str) -> int:
         """Return of how many tokens, from `start` on, an unlisted name consists; 0 when none begins there.
 
-        Behind a title it is strange words, such as names are made of, or any with a capital; behind a name
-        the latter; elsewhere words with capitals, at least half of them strange.
+        Behind a title it is strange words, such as names are made of, or any with a capital; elsewhere words
+        with capitals, at least half of them strange.
         """
         kind = ANNOUNCED.get(before)
         size = n_strange = 0
@@ -185,7 +185,7 @@ class Names:
                 break
             n_strange += strange
             size += 1
-        meant = kind is not None or before in MASKS or 0 < size <= 2 * n_strange
+        meant = kind is not None or 0 < size <= 2 * n_strange
         return size if meant else 0
 
     def _is_part(self, token: str, kind: str) -> bool:
