@@ -1,0 +1,132 @@
+"""Raw text in, the same without a person's identifiers out: each becomes a typed token such as `<PHONE>`.
+
+Identifiers are looked for on the folded text, so that full-width digits, invisible characters and look-alikes
+hide nothing, and masked in the original. Whatever is not masked stays as it was written.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from pipeline.text.fold import fold, fold_with_offsets
+from pipeline.text.redact.numbers import (
+    MIN_IDENTITY_DIGITS,
+    find_numbers,
+    find_phone_links,
+    find_spoken_numbers,
+)
+from pipeline.text.redact.online import (
+    PROFILE_SITES,
+    find_disguised_emails,
+    find_emails,
+    find_handles,
+    find_profiles,
+)
+from pipeline.text.redact.places import PLATE_NUMBER, RT_NUMBER, find_addresses, find_plates
+from pipeline.text.redact.spans import Span, blank
+
+__all__ = [
+    "MIN_IDENTITY_DIGITS",
+    "Redaction",
+    "Span",
+    "contains_identity",
+    "find_spans",
+    "locate_identities",
+    "redact",
+    "redact_folded",
+]
+
+CLUE: Final = re.compile(r"[0-9@/\[({<]|[ _-](?:dot|titik) |[-_]at[-_]|lapan", re.IGNORECASE)
+"""Every identifier holds one of these."""
+DIGIT: Final = re.compile(r"[0-9]")
+AT_WORD: Final = re.compile(r"[\[({< _-] ?(?:at|@)[\])}> _-]", re.IGNORECASE)
+
+Finder = Callable[[str], Iterator[Span]]
+
+
+class Redaction(NamedTuple):
+    """A text without identifiers, and how many of each kind it held (`PHONE`, `NIK`, ...)."""
+
+    text: str
+    counts: dict[str, int]
+
+
+def redact(text: str) -> Redaction:
+    """Mask what identifies a person; dates, prices, vote counts, hotlines and ballot numbers stay.
+
+    >>> redact("Hub Pak RT ０８１２-3456\u200b-7890 sebelum 27-11-2024")
+    Redaction(text='Hub Pak RT <PHONE> sebelum 27-11-2024', counts={'PHONE': 1})
+    """
+    spans = locate_identities(text)
+    return _mask(text, spans) if spans else Redaction(text, {})
+
+
+def redact_folded(text: str) -> Redaction:
+    """Mask what identifies a person in a text that is folded already."""
+    spans = find_spans(text)
+    return _mask(text, spans) if spans else Redaction(text, {})
+
+
+def contains_identity(text: str) -> bool:
+    """Say whether `redact` would mask something; for ids and urls, which must not be changed in part."""
+    return bool(find_spans(fold(text)))
+
+
+def locate_identities(text: str) -> list[Span]:
+    """Find where identifiers stand in a raw text, in order."""
+    folded = fold(text)
+    spans = find_spans(folded)
+    return spans if folded == text or not spans else list(_place_in_original(text, spans))
+
+
+def find_spans(text: str) -> list[Span]:
+    """Find identifiers in a folded text, kind by kind, in order; what one search found the next does not see."""
+    spans: list[Span] = []
+    if not CLUE.search(text):
+        return spans
+    for find in _choose_finders(text):
+        if found := list(find(text)):
+            found.sort()
+            text = blank(text, found)
+            spans += found
+    return sorted(spans)
+
+
+def _choose_finders(text: str) -> Iterator[Finder]:
+    """Yield, in order, the searches that may find something, by what each cannot do without."""
+    lowered = text.lower()
+    if "@" in text:
+        yield find_emails
+    if AT_WORD.search(text):
+        yield find_disguised_emails
+    if DIGIT.search(text):
+        if "wa.me" in lowered or "whatsapp.com" in lowered:
+            yield find_phone_links
+        yield find_numbers
+        if RT_NUMBER.search(lowered):
+            yield find_addresses
+        if PLATE_NUMBER.search(text):
+            yield find_plates
+    if "lapan" in lowered:
+        yield find_spoken_numbers
+    if "/" in text and any(site in lowered for site in PROFILE_SITES):
+        yield find_profiles
+    if "@" in text:
+        yield find_handles
+
+
+def _mask(text: str, spans: list[Span]) -> Redaction:
+    pieces, done = [], 0
+    for start, end, kind in spans:
+        pieces += [text[done : max(start, done)], f"<{kind}>"]
+        done = max(end, done)
+    return Redaction("".join([*pieces, text[done:]]), dict(Counter(span.kind for span in spans)))
+
+
+def _place_in_original(text: str, spans: list[Span]) -> Iterator[Span]:
+    """Move spans of the folded text to the original; what folds to nothing at their end goes with them."""
+    view = fold_with_offsets(text)
+    for start, end, kind in spans:
+        after = view.starts[end] if end < len(view.starts) else len(text)
+        yield Span(view.starts[start], max(after, view.ends[end - 1]), kind)
