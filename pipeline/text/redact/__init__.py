@@ -37,10 +37,10 @@ __all__ = [
     "redact_folded",
 ]
 
-CLUE: Final = re.compile(r"[0-9@/\[({<]|[ _-](?:dot|titik) |[-_]at[-_]|lapan", re.IGNORECASE)
+CLUE: Final = re.compile(r"[0-9@/\[({<]|[ _-](?:dot|titik) |_at_|lapan", re.IGNORECASE)
 """Every identifier holds one of these."""
 DIGIT: Final = re.compile(r"[0-9]")
-AT_WORD: Final = re.compile(r"[\[({< _-] ?(?:at|@)[\])}> _-]", re.IGNORECASE)
+AT_WORD: Final = re.compile(r"[\[({< _] ?(?:at|@)[\])}> _]", re.IGNORECASE)
 
 Finder = Callable[[str], Iterator[Span]]
 

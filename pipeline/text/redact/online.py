@@ -14,13 +14,13 @@ PROVIDER_EMAIL: Final = re.compile(
     rf"(?<![\w.%+-])[\w.%+-]++@ ?{PROVIDERS}(?:[.,] ?(?:com|co\.id|id))?(?![\w.])", re.IGNORECASE | re.ASCII
 )
 """An address whose end is missing or mistyped."""
-BRACKETED_AT: Final = re.compile(r" ?[\[({<] ?(?:at|@) ?[\])}>] ?|[-_]at[-_]", re.IGNORECASE)
+BRACKETED_AT: Final = re.compile(r" ?[\[({<] ?(?:at|@) ?[\])}>] ?|_at_", re.IGNORECASE)
 WORD_AT: Final = re.compile(r" (?:at|@) ", re.IGNORECASE)
 MAILBOX: Final = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}\Z", re.ASCII)
 DOT: Final = r"(?:\.| ?[\[({] ?(?:dot|titik|\.) ?[\])}] ?)"
-DOMAIN: Final = re.compile(rf"[a-z0-9-]+(?:{DOT}[a-z0-9-]+){{0,3}}{DOT}[a-z]{{2,}}", re.IGNORECASE | re.ASCII)
+DOMAIN: Final = re.compile(rf"[a-z0-9-]{{1,63}}(?:{DOT}[a-z0-9-]{{1,63}}){{0,3}}{DOT}[a-z]{{2,}}", re.IGNORECASE | re.ASCII)
 SPOKEN_DOMAIN: Final = re.compile(
-    r"[a-z0-9-]+(?: (?:dot|titik|\.) [a-z0-9-]+){0,3} (?:dot|titik|\.) [a-z]{2,}"
+    r"[a-z0-9-]{1,63}(?: (?:dot|titik|\.) [a-z0-9-]{1,63}){0,3} (?:dot|titik|\.) [a-z]{2,}"
     rf"|{PROVIDERS}\.[a-z]{(2,)}(?:\.[a-z]{2})?",
     re.IGNORECASE | re.ASCII,
 )
