@@ -80,7 +80,7 @@ def find_numbers(text: str) -> Iterator[Span]:
             follows = start - account_end < LIST_CHARS
             found = _read_number(text, groups[first : first + MAX_GROUPS], follows)
             if found is None:
-                first += _count_amount_groups(text, groups[first:])
+                first += _count_amount_groups(text, groups[first : first + MAX_GROUPS])
                 continue
             n_groups, kind = found
             end = groups[first + n_groups - 1][1]

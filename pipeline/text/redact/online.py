@@ -18,7 +18,9 @@ BRACKETED_AT: Final = re.compile(r" ?[\[({<] ?(?:at|@) ?[\])}>] ?|_at_", re.IGNO
 WORD_AT: Final = re.compile(r" (?:at|@) ", re.IGNORECASE)
 MAILBOX: Final = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}\Z", re.ASCII)
 DOT: Final = r"(?:\.| ?[\[({] ?(?:dot|titik|\.) ?[\])}] ?)"
-DOMAIN: Final = re.compile(rf"[a-z0-9-]{{1,63}}(?:{DOT}[a-z0-9-]{{1,63}}){{0,3}}{DOT}[a-z]{{2,}}", re.IGNORECASE | re.ASCII)
+DOMAIN: Final = re.compile(
+    rf"[a-z0-9-]{{1,63}}(?:{DOT}[a-z0-9-]{{1,63}}){{0,3}}{DOT}[a-z]{{2,}}", re.IGNORECASE | re.ASCII
+)
 SPOKEN_DOMAIN: Final = re.compile(
     r"[a-z0-9-]{1,63}(?: (?:dot|titik|\.) [a-z0-9-]{1,63}){0,3} (?:dot|titik|\.) [a-z]{2,}"
     rf"|{PROVIDERS}\.[a-z]{(2,)}(?:\.[a-z]{2})?",

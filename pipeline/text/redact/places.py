@@ -13,7 +13,8 @@ PLATE: Final = re.compile(
 )
 PLATE_NUMBER: Final = re.compile(r"[A-Za-z][ .\n-]?[0-9]{1,4}[ .\n-]?[A-Za-z]")
 PLATE_CONTEXT: Final = re.compile(
-    r"(?<![a-z<])(?:plat(?:nya)?|pelat|nopol(?:nya)?|nomor polisi|no\.? ?pol|mobil|motor|kendaraan|truk|bus|angkot|jeep|pick ?up|minibus"
+    r"(?<![a-z<])(?:plat(?:nya)?|pelat|nopol(?:nya)?|nomor polisi|no\.? ?pol"
+    r"|mobil|motor|kendaraan|truk|bus|angkot|jeep|pick ?up|minibus"
     r"|avanza|xenia|innova|kijang|pajero|fortuner|ertiga|xpander|rush|brio|jazz|calya|sigra|agya|ayla|elf|hiace|carry"
     r"|vario|beat|mio|scoopy|vixion|ninja|nmax|pcx|supra|revo|satria|aerox|vespa|ojol|ojek|taksi|ambulans?)\b"
     r"[^<\n]{0,24}\Z",
@@ -26,7 +27,9 @@ NOT_A_PLATE: Final = frozenset(
 
 RT_RW: Final = re.compile(
     r"(?<![A-Za-z])(?:(?:RT|rukun tetangga)(?: ?/ ?RW)?[ .:]{0,3}[0-9]{1,3}"
-    r"(?: ?/ ?| ?[/,.-]? ?(?:RW|rukun warga)[ .:]{0,2})|RW[ .:]{0,2}[0-9]{1,3} ?[/,.-]? ?RT[ .:]{0,2})[0-9]{1,3}(?![0-9])(?:,? no\.? ?[0-9]{1,4}[a-z]?\b)?",
+    r"(?: ?/ ?| ?[/,.-]? ?(?:RW|rukun warga)[ .:]{0,2})"
+    r"|RW[ .:]{0,2}[0-9]{1,3} ?[/,.-]? ?RT[ .:]{0,2})"
+    r"[0-9]{1,3}(?![0-9])(?:,? no\.? ?[0-9]{1,4}[a-z]?\b)?",
     re.IGNORECASE | re.ASCII,
 )
 RT_NUMBER: Final = re.compile(r"(?:rt|rukun tetangga)[ ./:rw]{0,7}[0-9]")
