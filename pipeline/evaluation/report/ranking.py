@@ -14,6 +14,7 @@ from pipeline.evaluation.report.shapes import (
     percent,
     plain,
 )
+from pipeline.schema.columns import TEST
 
 RANKING: Final = (
     ("recall_at_capacity", "misinformation found within the capacity", percent),
@@ -44,7 +45,8 @@ def describe_ladder(metrics: Section) -> Part:
         "and nothing nearly the same in training": metrics.get("unlike", {}),
     }
     bars = [
-        build_bar(name, rung, "auc", AUC, quoted=rung.get("split") == "test") for name, rung in rungs.items()
+        build_bar(name, rung, "auc", AUC, quoted=rung.get("split") == TEST, note=_told_rung(name, rung))
+        for name, rung in rungs.items()
     ]
     blocks: list[Any] = [Chart("AUC: share of pairs in the right order", AUC, bars)]
     return Part(
@@ -54,6 +56,10 @@ def describe_ladder(metrics: Section) -> Part:
         "A random split lets copies and the calendar give the answer away.",
         blocks if ladder else [*blocks, Note("“saring evaluate --full” measures the whole ladder.")],
     )
+
+
+def _told_rung(name: str, rung: Section) -> str:
+    return count({**rung, "split": None} if rung.get("split") == name else rung)
 
 
 def describe_ranking(metrics: Section) -> Part:
