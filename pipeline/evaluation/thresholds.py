@@ -83,9 +83,11 @@ def _find_threshold(
     whole = _step_down(judged, np.ones((1, len(judged.y_true))), terms.prevalence)
     place = int(_choose(whole, asked)[0])
     reason = _refuse(whole, asked, place)
-    return (
-        section | {"reason": reason} | ({} if reason else _measure(judged, asked, terms, draws, whole, place))
-    )
+    if reason:
+        return section | {"reason": reason}
+    figures = _measure(judged, asked, terms, draws, whole, place)
+    reason = _doubt(figures, asked, terms.prevalence)
+    return section | {"reason": reason} | ({} if reason else figures)
 
 
 def _step_down(judged: Judged, counts: FloatArray, prevalence: float) -> Steps:
@@ -117,6 +119,14 @@ def _refuse(steps: Steps, asked: Asked, place: int) -> str | None:
     if asked.measure == RECALL and place == steps.recall.shape[1] - 1:
         return "not reachable but by reading everything"
     return None
+
+
+def _doubt(figures: dict[str, float], asked: Asked, prevalence: float) -> str | None:
+    """Say why a precision is not to be believed: too few claims of label 0 to know of false alarms."""
+    lower = figures["precision_lower"]
+    if asked.measure == RECALL or lower > prevalence:
+        return None
+    return f"not known: precision may be as low as {lower:.2f}, no better than any order"
 
 
 def _measure(  # noqa: PLR0913, PLR0917 - a threshold in every draw

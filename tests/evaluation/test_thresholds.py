@@ -65,5 +65,13 @@ def test_a_wish_is_read():
 
 
 def test_no_false_alarm_in_a_sample_is_no_certainty():
-    found = find([1] * 20 + [0] * 20, np.linspace(0.9, 0.1, 40), "precision >= 0.8")["precision >= 0.8"]
+    found = find([1] * 90 + [0] * 90, np.linspace(0.9, 0.1, 180), "precision >= 0.8")["precision >= 0.8"]
     assert found["precision_lower"] < found["precision"] <= found["precision_upper"]
+
+
+def test_a_precision_that_too_few_others_vouch_for_is_refused():
+    found = find([1] * 12 + [0] * 5 + [1] * 60, np.linspace(0.9, 0.1, 77), "precision >= 0.8")[
+        "precision >= 0.8"
+    ]
+    assert found["precision"] is None
+    assert found["reason"].startswith("not known: precision may be as low as 0.0")
