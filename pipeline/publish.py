@@ -123,8 +123,8 @@ def _judge_comparison(comparison: Comparison | None, profile: config.GateProfile
         yield f"ranking: cannot be compared with the champion's ({comparison.reason}); expected both classes"
     elif comparison.auc_lower < -profile.max_ranking_loss:
         yield (
-            f"ranking: may lose {-comparison.auc_lower:.3f} AUC against the champion ({_show(comparison)}); "
-            f"expected at most {profile.max_ranking_loss}"
+            f"ranking: may lose {-comparison.auc_lower:.3f} AUC against the champion "
+            f"({describe_comparison(comparison)}); expected at most {profile.max_ranking_loss}"
         )
 
 
@@ -132,7 +132,7 @@ def _note(metrics: Mapping[str, Any], comparison: Comparison | None) -> Iterator
     if comparison is None:
         yield FIRST_CHAMPION
     elif comparison.auc is not None:
-        yield f"against the champion: {_show(comparison)}"
+        yield f"against the champion: {describe_comparison(comparison)}"
     for name, probe in sorted(metrics.get("probes", {}).items()):
         if probe.get("auc") is None:
             yield f"leak probe: {name} is not computable ({probe.get('reason') or 'not measured'})"
@@ -141,7 +141,10 @@ def _note(metrics: Mapping[str, Any], comparison: Comparison | None) -> Iterator
         yield f"gap: the random split flatters the AUC by {gap:+.3f}"
 
 
-def _show(comparison: Comparison) -> str:
+def describe_comparison(comparison: Comparison) -> str:
+    """Say the difference with its interval, or why there is none."""
+    if comparison.auc is None:
+        return f"not computable ({comparison.reason}) on {comparison.n_claims} claims"
     return (
         f"AUC {comparison.auc:+.3f}, from {comparison.auc_lower:+.3f} to {comparison.auc_upper:+.3f}, "
         f"average precision {comparison.average_precision:+.3f}, on {comparison.n_claims} claims"

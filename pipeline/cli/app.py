@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import scoring, stages, words
+from pipeline.cli import models, scoring, stages, words
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -44,6 +44,8 @@ for command in (
     words.explain,
 ):
     app.command()(command)
+
+app.add_typer(models.app)
 
 
 def main() -> None:

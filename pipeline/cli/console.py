@@ -160,6 +160,7 @@ def _interval(figures: dict[str, Any], name: str = "auc") -> str:
 
 
 def plain_console() -> Console:
+    """Return the terminal, or where there is none a console of a fixed width."""
     """Return the terminal, or a wide page where there is none."""
     terminal = Console()
     return terminal if terminal.is_terminal else Console(width=PLAIN_WIDTH)

@@ -17,14 +17,15 @@ from pipeline.cli.judging import PREDICTIONS, evaluate, judge_protocol
 from pipeline.cli.labelled import gather_run_facts, prepare_texts, read_labelled, require_trained_on
 from pipeline.cli.words import warn_of_slang
 from pipeline.cli.workspace import Workspace
-from pipeline.errors import StorageError
+from pipeline.errors import ModelError, StorageError
 from pipeline.evaluation.cases import read_terms
 from pipeline.evaluation.metrics import Judged
 from pipeline.ingest import ingest_reports, read_sources
 from pipeline.model.bundle import Bundle, write_candidate
+from pipeline.model.decisions import GATE, Grounds
 from pipeline.model.freeze import METRICS
 from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
-from pipeline.model.registry import Registry, Version
+from pipeline.model.registry import Champion, Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
 from pipeline.prioritise import order_claims, select_waiting
 from pipeline.publish import Comparison, Gate, compare_models, decide_gate
@@ -105,8 +106,9 @@ def publish(workspace: Workspace) -> bool:
         _mirror(workspace, version, ())
         clock.say(f"{version.name} is the champion already")
         return True
-    comparison = _compare_with_champion(workspace, registry) if standing else None
+    comparison = _compare_if_loadable(workspace, registry) if standing else None
     gate = decide_gate(metrics, comparison, params.publish.profiles[params.publish.profile])
+    _require_standing(registry, standing)
     _settle(registry, version, gate)
     _note_decision(workspace, version.name, gate.blocks)
     _mirror(workspace, version, gate.blocks)
@@ -135,10 +137,18 @@ def prioritise(workspace: Workspace) -> None:
     print_queue(ordered.claims.head(SHOWN_CLAIMS).to_dict("records"))
 
 
-def _compare_with_champion(workspace: Workspace, registry: Registry) -> Comparison:
+def _compare_if_loadable(workspace: Workspace, registry: Registry) -> Comparison:
+    """Compare; a champion of other code or damaged leaves a reason, which blocks until somebody overrides."""
+    try:
+        champion = registry.load_champion()
+    except ModelError as error:
+        return Comparison(None, None, None, None, 0, 0, f"the champion cannot be loaded: {error}")
+    return _compare_with_champion(workspace, champion)
+
+
+def _compare_with_champion(workspace: Workspace, champion: Bundle) -> Comparison:
     """Let candidate and champion score the same test claims."""
     params = workspace.params
-    champion = registry.load_champion()
     test = read_frame(workspace.evaluation / PREDICTIONS)
     texts = read_frame(workspace.prepared).set_index("report_id").loc[test["report_id"]].reset_index()
     labels = test["y_true"].to_numpy(np.int8)
@@ -152,12 +162,22 @@ def _compare_with_champion(workspace: Workspace, registry: Registry) -> Comparis
     )
 
 
+def _require_standing(registry: Registry, compared: Champion | None) -> None:
+    """Raise ModelError when somebody moved the champion while the candidate was compared with it."""
+    found = registry.champion()
+    if found != compared:
+        raise ModelError(
+            f"{registry.models}: {found.version if found else 'nothing'} is champion now; expected the one that "
+            "the candidate was compared with; run `saring publish` again"
+        )
+
+
 def _settle(registry: Registry, version: Version, gate: Gate) -> None:
     now = datetime.now(UTC)
     if gate.passed:
-        registry.promote(version.name, gate.notes, now)
+        registry.promote(version.name, Grounds(GATE, gate.notes, now))
     else:
-        registry.refuse(version.name, gate.blocks, now)
+        registry.refuse(version.name, Grounds(GATE, gate.blocks, now))
 
 
 def _mirror(workspace: Workspace, version: Version, blocks: Sequence[str]) -> None:

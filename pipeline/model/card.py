@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from pipeline.model.manifest import flatten
 
-CARD: Final = "MODEL_CARD.md"
 TEMPLATE: Final = "card_template.md"
 NOT_MEASURED: Final = "not measured yet"
 NOT_COMPUTABLE: Final = f"Not computable: {NOT_MEASURED}."

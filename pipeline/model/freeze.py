@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.errors import ModelError
 from pipeline.model.bundle import PARTS, TEXT, digest_parts
-from pipeline.model.card import CARD, write_card
-from pipeline.model.manifest import digest_content, list_files, write_manifest
+from pipeline.model.card import write_card
+from pipeline.model.manifest import CARD, digest_content, list_files, write_manifest
 from pipeline.storage import digest_file, read_json, replace_directory, write_bytes, write_text
 
 METRICS: Final = "metrics.json"

@@ -120,7 +120,7 @@ class LinearModel:
 
     def contributions(self, prepared: PreparedText) -> dict[str, float]:
         """Return what each distinct token adds to the calibrated logit; with the constant they sum to it."""
-        effect = self._effect
+        effect = self.effect
         totals: dict[str, float] = {}
         for block in self.blocks:
             row = block.row(prepared)
@@ -129,7 +129,7 @@ class LinearModel:
         return totals
 
     @cached_property
-    def _effect(self) -> FloatArray:
+    def effect(self) -> FloatArray:
         """What one unit of each feature adds to the calibrated logit, shape (features,)."""
         return self.calibrator.slope * self._weights
 

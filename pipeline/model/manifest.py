@@ -6,7 +6,7 @@ A manifest holds nothing that differs from run to run, so that the same training
 import json
 from collections.abc import Iterator, Mapping
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import ModelError, StorageError
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 LIBRARIES: Final = ("PySastrawi", "numpy", "pandas", "safetensors", "saring", "scikit-learn", "scipy")
+CARD: Final = "MODEL_CARD.md"
+SHORT_DIGEST: Final = 8
+"""How many digits of its content's digest a version's name ends with."""
 KEYS: Final = frozenset({"format", "version", "content_digest", "files"})
 
 
@@ -58,7 +61,26 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise ModelError(f"{path}: is not a manifest; expected at least {', '.join(sorted(KEYS))}")
     if content["format"] != FORMAT:
         raise ModelError(f"{path}: has format {content['format']!r}; expected {FORMAT}; update saring")
+    outside = [name for name in content["files"] if not _is_inside(name)]
+    if outside:
+        raise ModelError(f"{path}: names {outside[0]!r}; expected only files of its own folder")
     return content
+
+
+def require_name(directory: Path) -> None:
+    """Raise ModelError unless a published folder has the name, and its manifest the digest, of its content.
+
+    What was written when the version got its name (card and name aside) is digested again, so that a
+    manifest edited to match other files is found out.
+    """
+    manifest, path = read_manifest(directory), directory / MANIFEST
+    if manifest["version"] != directory.name:
+        raise ModelError(f"{path}: names version {manifest['version']!r}; expected {directory.name!r}")
+    files = {name: digest for name, digest in manifest["files"].items() if name != CARD}
+    facts = {name: fact for name, fact in manifest.items() if name not in KEYS}
+    digest = digest_content({"files": files, "facts": facts})
+    if digest != manifest["content_digest"] or not directory.name.endswith(f"-{digest[:SHORT_DIGEST]}"):
+        raise ModelError(f"{path}: was changed; expected the content that {directory.name!r} is named after")
 
 
 def verify_files(directory: Path) -> dict[str, Any]:
@@ -109,6 +131,11 @@ def flatten(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
             yield from flatten(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _digest(path: Path) -> str:

@@ -17,9 +17,8 @@ from types import ModuleType
 from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.errors import StorageError
-from pipeline.model.card import CARD
 from pipeline.model.freeze import METRICS
-from pipeline.model.manifest import flatten, read_manifest
+from pipeline.model.manifest import CARD, flatten, read_manifest
 from pipeline.schema.columns import SCORE_COLUMNS, TEXT_PARTS
 from pipeline.storage import read_json
 
@@ -54,8 +53,8 @@ class Store(NamedTuple):
     artifacts: str
 
 
-def mirror_version(root: Path, directory: Path, alias: Alias, tags: Mapping[str, str]) -> Mirrored:
-    """Register a published folder with its parameters, metrics, plots and card, and move the alias to it.
+def mirror_version(root: Path, directory: Path, alias: Alias | None, tags: Mapping[str, str]) -> Mirrored:
+    """Register a published folder with its parameters, metrics, plots and card, and move an alias to it.
 
     Everything but `tags` (commit, times: what differs from run to run) is read from the folder, so that
     a lost store can be made anew. The store is ROOT/mlflow.db, the artefacts lie in ROOT/mlartifacts. A
@@ -66,7 +65,10 @@ def mirror_version(root: Path, directory: Path, alias: Alias, tags: Mapping[str,
         experiment_id = _require_experiment(store)
         found = _find_version(store, directory.name)
         mirrored = found or _register(store, experiment_id, directory, tags)
-        _move_alias(store, mirrored.number, alias)
+        if alias:
+            _move_alias(store, mirrored.number, alias)
+        else:
+            _drop_aliases(store, mirrored.number)
         return mirrored
 
 
@@ -207,3 +209,10 @@ def _move_alias(store: Store, number: str, alias: Alias) -> None:
     store.client.set_registered_model_alias(NAME, alias, number)
     if alias == CHAMPION and str(aliases.get(CHALLENGER)) == number:
         store.client.delete_registered_model_alias(NAME, CHALLENGER)
+
+
+def _drop_aliases(store: Store, number: str) -> None:
+    """Take from a version the aliases that it holds no longer."""
+    for alias, holder in store.client.get_registered_model(NAME).aliases.items():
+        if alias in (CHAMPION, CHALLENGER) and str(holder) == number:
+            store.client.delete_registered_model_alias(NAME, alias)

@@ -8,6 +8,7 @@ from pipeline.storage.files import (
     read_frame,
     read_json,
     reason_of,
+    remove_directory,
     replace_directory,
     replace_file,
     write_bytes,
@@ -15,17 +16,19 @@ from pipeline.storage.files import (
     write_json,
     write_text,
 )
-from pipeline.storage.lock import lock_root
+from pipeline.storage.lock import lock_path, lock_root
 
 __all__ = [
     "append_line",
     "digest_bytes",
     "digest_file",
     "digest_frame",
+    "lock_path",
     "lock_root",
     "read_frame",
     "read_json",
     "reason_of",
+    "remove_directory",
     "replace_directory",
     "replace_file",
     "write_bytes",

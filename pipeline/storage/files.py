@@ -68,6 +68,18 @@ def replace_directory(path: Path) -> Iterator[Path]:
         shutil.rmtree(retired, ignore_errors=True)
 
 
+def remove_directory(path: Path) -> None:
+    """Remove a folder; it is gone in one step, its files after that."""
+    retired = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.replace(retired)
+    except OSError as error:
+        raise StorageError(
+            f"{path}: cannot be removed ({reason_of(error)}); expected a writable place"
+        ) from error
+    shutil.rmtree(retired, ignore_errors=True)
+
+
 def write_frame(frame: "pd.DataFrame", path: Path) -> None:
     """Write a frame as Parquet, without its index; the same frame always gives the same bytes."""
     import pyarrow as pa  # noqa: PLC0415 - takes longer to load than `saring --help` may take

@@ -19,18 +19,33 @@ def lock_root(root: Path) -> Iterator[None]:
 
     Raises StorageError at once when another process holds it.
     """
-    path = root / LOCK_NAME
+    with _hold(root / LOCK_NAME, root, 0):
+        yield
+
+
+@contextmanager
+def lock_path(path: Path, patience_seconds: float) -> Iterator[None]:
+    """Hold a lock of its own for something that is done in a moment, such as renaming a file.
+
+    Raises StorageError when another process holds it for longer than that.
+    """
+    with _hold(path, path.parent, patience_seconds):
+        yield
+
+
+@contextmanager
+def _hold(path: Path, place: Path, patience_seconds: float) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path, timeout=0)
+        lock = FileLock(path, timeout=patience_seconds)
         lock.acquire()
     except Timeout as error:
         raise StorageError(
-            f"{root}: another saring is writing here; expected one at a time; wait for it"
+            f"{place}: another saring is writing here; expected one at a time; wait for it"
         ) from error
     except OSError as error:
         raise StorageError(
-            f"{root}: cannot be written ({reason_of(error)}); expected a writable root"
+            f"{place}: cannot be written ({reason_of(error)}); expected a writable place"
         ) from error
     try:
         yield

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from pipeline.config import Params, Section, load_params
+from pipeline.model.decisions import Grounds
 from pipeline.model.registry import Registry
 
 ROOT = Path(__file__).parents[2]
@@ -241,7 +242,7 @@ def test_an_older_c_is_published_again_though_its_model_comes_from_the_cache(fir
 def test_a_rollback_orders_the_queue_anew_and_runs_nothing_else(first: Kept, second: Kept):
     before = first.restore().champion()
     copy = second.restore()
-    copy.registry.promote(before, "the newer one disappoints", NOW)
+    copy.registry.rollback(Grounds("sari", ("the newer one disappoints",), NOW))
     output = copy.dvc("repro")
     assert stages_run(output) == ["prioritise"]
     assert stages_skipped(output) == [name for name in STAGES if name != "prioritise"]
@@ -251,7 +252,7 @@ def test_a_rollback_orders_the_queue_anew_and_runs_nothing_else(first: Kept, sec
 def test_a_refused_candidate_leaves_the_champion_and_fails_nothing(first: Kept, second: Kept):
     before = first.restore().champion()
     copy = second.restore()
-    copy.registry.promote(before, "the newer one disappoints", NOW)
+    copy.registry.rollback(Grounds("sari", ("the newer one disappoints",), NOW))
     copy.set_param("publish.profiles.sample.min_auc_lower", 0.99)
     output = copy.dvc("repro")
     assert stages_run(output) == ["publish", "prioritise"]

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import StorageError
+from pipeline.model.decisions import Grounds
 from pipeline.model.mirror import mirror_version
 from pipeline.model.registry import Registry, Version
 from pipeline.score import score_texts
@@ -67,7 +68,7 @@ def root(
     registry = Registry(path / "models")
     first = registry.add(candidate, evaluation, facts)
     second = registry.add(candidate, evaluation, facts | {"data": {"reports": "two"}})
-    registry.promote(second.name, "better", datetime(2026, 10, 1, tzinfo=UTC))
+    registry.promote(second.name, Grounds("gate", ("better",), datetime(2026, 10, 1, tzinfo=UTC)))
     arguments = [str(path), str(first.directory), str(second.directory), str(clock)]
     done = subprocess.run(
         [sys.executable, "-W", "error::UserWarning", "-c", STEPS, *arguments],

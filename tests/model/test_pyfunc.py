@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ModelError, SchemaError
+from pipeline.model.decisions import Grounds
 from pipeline.model.registry import Registry
 from pipeline.pyfunc import ScoringModel, _load_pyfunc
 from pipeline.score import score_texts
@@ -17,9 +18,8 @@ from pipeline.score import score_texts
 @pytest.fixture
 def registry(tmp_path: Path, candidate: Path, evaluation: Path, facts: dict[str, Any]) -> Registry:
     registry = Registry(tmp_path / "models")
-    registry.promote(
-        registry.add(candidate, evaluation, facts).name, "first", datetime(2026, 10, 1, tzinfo=UTC)
-    )
+    now = datetime(2026, 10, 1, tzinfo=UTC)
+    registry.promote(registry.add(candidate, evaluation, facts).name, Grounds("gate", ("first",), now))
     return registry
 
 

@@ -11,11 +11,13 @@ import pytest
 from pipeline.config import Params
 from pipeline.errors import ModelError, StorageError
 from pipeline.model.bundle import digest_parts
+from pipeline.model.decisions import DECISIONS, Decision, Grounds
 from pipeline.model.manifest import MANIFEST, gather_facts, read_manifest, write_manifest
-from pipeline.model.registry import CHAMPION, DECISIONS, Registry, Version
+from pipeline.model.registry import CHAMPION, Registry, Version
 from pipeline.storage import digest_file, write_json
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
+TEST = Grounds("gate", ("for a test",), NOW)
 Publish = Callable[..., Version]
 
 
@@ -30,7 +32,7 @@ def publish(registry: Registry, candidate: Path, evaluation: Path, facts: dict[s
 
     def add_and_promote(data: str = "one") -> Version:
         version = registry.add(candidate, evaluation, facts | {"data": {"reports": data}})
-        registry.promote(version.name, "for a test", NOW)
+        registry.promote(version.name, TEST)
         return version
 
     return add_and_promote
@@ -93,9 +95,11 @@ def test_two_roots_hold_the_same_bytes(
     for name in ("a", "b"):
         copied = shutil.copytree(candidate, tmp_path / name / "candidate")
         registry = Registry(tmp_path / name / "models")
-        registry.promote(registry.add(Path(copied), evaluation, facts).name, "first", datetime.now(UTC))
+        registry.promote(
+            registry.add(Path(copied), evaluation, facts).name, TEST._replace(now=datetime.now(UTC))
+        )
     files = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file()]
-    assert len(files) == 18
+    assert len(files) == 19
     for file in files:
         if file.name != DECISIONS:
             assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
@@ -112,7 +116,7 @@ def test_promotion_moves_the_champion_and_is_noted(registry: Registry, publish: 
     first, second = publish("one"), publish("two")
     assert registry.champion() == (second.name, second.manifest_digest)
     assert registry.load_champion().version == second.name
-    registry.promote(first.name, ["worse on the audit", "see note 3"], NOW)
+    registry.promote(first.name, Grounds("sari", ("worse on the audit", "see note 3"), NOW))
     assert registry.load_champion().version == first.name
     assert read_decisions(registry)[-1] == {
         "time": "2026-10-01T00:00:00+00:00",
@@ -120,6 +124,8 @@ def test_promotion_moves_the_champion_and_is_noted(registry: Registry, publish: 
         "version": first.name,
         "previous": second.name,
         "reasons": ["worse on the audit", "see note 3"],
+        "who": "sari",
+        "manifest_digest": first.manifest_digest,
     }
     assert [decision["previous"] for decision in read_decisions(registry)] == [None, first.name, second.name]
 
@@ -134,7 +140,7 @@ def test_promoting_the_champion_again_changes_nothing(registry: Registry, publis
 
 def test_a_refusal_is_noted_and_the_champion_stays(registry: Registry, publish: Publish) -> None:
     version = publish()
-    registry.refuse("v2-00000000", ["headline: too low"], NOW)
+    registry.refuse(version.name, Grounds("gate", ("headline: too low",), NOW))
     assert registry.load_champion().version == version.name
     assert read_decisions(registry)[-1]["what"] == "refused"
     assert read_decisions(registry)[-1]["reasons"] == ["headline: too low"]
@@ -145,10 +151,10 @@ def test_an_unnoted_promotion_does_not_happen(
 ) -> None:
     version = publish("one")
 
-    def fail(line: str, path: Path) -> None:
+    def fail(models: Path, decision: Decision) -> None:
         raise StorageError("disk full")
 
-    monkeypatch.setattr("pipeline.model.registry.append_line", fail)
+    monkeypatch.setattr("pipeline.model.registry.note_decision", fail)
     with pytest.raises(StorageError, match="disk full"):
         publish("two")
     assert registry.load_champion().version == version.name
@@ -238,14 +244,14 @@ def test_a_path_that_leads_out_of_the_folder_is_refused(registry: Registry, publ
     outside = registry.models / DECISIONS
     write_json(content | {"files": content["files"] | {"../decisions.jsonl": digest_file(outside)}}, path)
     write_json({"version": version.name, "manifest_digest": digest_file(path)}, registry.models / CHAMPION)
-    refuse(registry, r"'\.\./decisions\.jsonl' is missing")
+    refuse(registry, r"names '\.\./decisions\.jsonl'; expected only files of its own folder")
 
 
 def test_a_damaged_version_is_not_promoted(registry: Registry, publish: Publish) -> None:
     first, second = publish("one"), publish("two")
     (first.directory / "golden.jsonl").write_text("")
     with pytest.raises(ModelError, match=r"'golden\.jsonl' was changed"):
-        registry.promote(first.name, "rollback", NOW)
+        registry.promote(first.name, TEST)
     assert registry.load_champion().version == second.name
 
 
@@ -253,7 +259,7 @@ def test_a_damaged_version_is_not_promoted(registry: Registry, publish: Publish)
 def test_an_unknown_version_is_not_promoted(registry: Registry, publish: Publish, name: str) -> None:
     version = publish()
     with pytest.raises(ModelError, match=f"holds no version '{re.escape(name)}'; expected {version.name}"):
-        registry.promote(name, "by mistake", NOW)
+        registry.promote(name, TEST)
 
 
 def test_a_damaged_version_is_mended_by_the_same_content(registry: Registry, publish: Publish) -> None:
