@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer import Typer
 
 from pipeline.cli.app import app
 
@@ -24,8 +25,15 @@ def keys_of(content: object) -> set[str]:
     return {str(key) for key in content}.union(*deeper)
 
 
+def names_of(group: Typer) -> set[str]:
+    return {command.name or command.callback.__name__ for command in group.registered_commands}
+
+
 def test_every_command_stands_in_the_readme():
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    groups = {group.typer_instance.info.name: group.typer_instance for group in app.registered_groups}
+    deeper = {f"{name} {command}" for name, group in groups.items() for command in names_of(group)}
+    commands = names_of(app) | deeper
+    assert deeper >= {"model promote"}
     assert commands >= {"run", "score"}
     assert [name for name in sorted(commands) if f"saring {name}" not in README] == []
 

@@ -85,7 +85,7 @@ def _open_store(root: Path) -> Iterator[Store]:
         except (mlflow.MlflowException, SQLAlchemyError, OSError) as error:
             raise StorageError(
                 f"{path}: MLflow's store cannot be used ({str(error).splitlines()[0]}); expected one that "
-                f"MLflow {mlflow.__version__} made here; move it away and publish again"
+                f"MLflow {mlflow.__version__} made here; move it away and run `saring model register --all`"
             ) from error
 
 
@@ -136,7 +136,7 @@ def _require_experiment(store: Store) -> str:
     if experiment.artifact_location != store.artifacts:
         raise StorageError(
             f"{STORE}: keeps its files in {experiment.artifact_location!r}; expected {store.artifacts!r}; "
-            "move it away and publish again"
+            "move it away and run `saring model register --all`"
         )
     return str(experiment.experiment_id)
 

@@ -69,8 +69,11 @@ def three_versions(
 
 @pytest.fixture
 def models(tmp_path: Path, three_versions, saring: Callable) -> Models:
+    """A copy without MLflow's store, which holds absolute addresses."""
     root, names = three_versions
-    return Models(Path(shutil.copytree(root, tmp_path / "root")), names, saring)
+    for part in ("data", "models"):
+        shutil.copytree(root / part, tmp_path / "root" / part)
+    return Models(tmp_path / "root", names, saring)
 
 
 def change_byte(content: bytes) -> bytes:
@@ -276,6 +279,39 @@ def test_gc_says_what_it_would_do_and_does_it(models: Models):
     assert models.registry.decisions()[-1].what == "removed"
     assert models.model("rollback").output.startswith(f"{second} is champion again")
     assert "holds no earlier champion" in models.refuse("rollback")
+
+
+@pytest.mark.filterwarnings(
+    "ignore:The ``noload`` loader strategy is deprecated:sqlalchemy.exc.SADeprecationWarning"
+)
+def test_mlflow_is_made_anew_from_the_models(models: Models):
+    import mlflow
+
+    assert models.model("register", "--all").output == "registered 3 of 3 versions with MLflow\n"
+    store = f"sqlite:///{models.root / 'mlflow.db'}"
+    client = mlflow.MlflowClient(store, store)
+    _, second, third = models.names
+
+    def aliases() -> dict[str, str]:
+        found = client.get_registered_model("saring").aliases
+        return {
+            alias: client.get_model_version("saring", n).tags["saring_version"] for alias, n in found.items()
+        }
+
+    assert aliases() == {"champion": second, "challenger": third}
+    assert models.model("promote", third, "--because", WHY).exit_code == 0
+    assert aliases() == {"champion": third}
+    assert "saring model register --all moves it" in models.model("rollback").output
+    assert models.model("register", "--all").exit_code == 0
+    assert aliases() == {"champion": second}
+    assert len(client.search_model_versions("name = 'saring'")) == 3
+
+
+def test_register_wants_one_version_or_all(models: Models):
+    for arguments in ((), (models.names[0], "--all")):
+        assert "found neither or both of VERSION and --all; expected one" in models.refuse(
+            "register", *arguments
+        )
 
 
 def test_diff_compares_two_versions(models: Models):
