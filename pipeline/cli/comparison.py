@@ -26,16 +26,16 @@ UNCOMPARED: Final = frozenset({"files", "version", "content_digest", "format"})
 SHOWN_CHARS: Final = 60
 
 
-def print_difference(
-    workspace: Workspace, registry: Registry, versions: tuple[str, str], n_most: int, with_texts: bool
-) -> None:
+def compare_versions(workspace: Workspace, first: str, second: str, n_most: int, with_texts: bool) -> None:
     """Print what changed from the first version to the second.
 
     Metrics and ranks are those of the reports that both held out of training, by the scores stored with
     each. Texts come from the root's reports, never from a version: it holds none.
     """
+    registry = Registry(workspace.models)
+    versions = (registry.resolve(first), registry.resolve(second))
     before, after = (registry.load(version) for version in versions)
-    typer.echo(f"from {versions[0]} to {versions[1]}\n")
+    typer.echo(f"from {versions[0]} to {versions[1]}")
     _print_changes(_facts_changed(registry, versions))
     rows = read_common_rows(registry, versions)
     typer.echo(f"\nMetrics on the same rows: {_compare(workspace, rows)}")

@@ -1,74 +1,36 @@
 """For the data team: published models listed, read, compared, checked, promoted, rolled back, removed."""
 
-import getpass
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Any
+from types import ModuleType
+from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from pipeline.cli.console import EXIT_MISTAKE, EXIT_REFUSED, PoliteGroup, plain_console, warn
-from pipeline.cli.workspace import Workspace
-from pipeline.errors import ModelError, PipelineError, StorageError
-from pipeline.model.decisions import Decision, Grounds, find_challenger, last_judgement
-from pipeline.model.freeze import METRICS
-from pipeline.model.manifest import CARD, flatten, read_manifest
-from pipeline.model.registry import Registry
-from pipeline.storage import read_json
+from pipeline.cli.console import PoliteGroup
 
 app = typer.Typer(
     cls=PoliteGroup, name="model", no_args_is_help=True, help="Published models: which, why, and which next."
 )
 
-Version = Annotated[str, typer.Argument(help="As `saring model list` names it; champion is one, too.")]
-Because = Annotated[str, typer.Option(help="Why; stays in models/decisions.jsonl.")]
-
-NO_REASON = "no reason was given"
+Version = Annotated[str, typer.Argument(help="As `saring model list` names it; or champion, or challenger.")]
+Because = Annotated[str, typer.Option(metavar="REASON", help="Why; stays in models/decisions.jsonl.")]
 
 
 @app.command("list")
 def list_versions(context: typer.Context) -> None:
     """List versions with their headline and what was decided about them."""
-    registry = _registry(context)
-    named, decisions = registry.champion(), registry.decisions()
-    roles = {find_challenger(decisions): "challenger", registry.previous_champion(): "before"}
-    roles |= {named.version: "champion"} if named else {}
-    table = _table("version", "role", "AUC, later in time", "decided", "reasons")
-    for version in registry.versions():
-        judged = last_judgement(decisions, version)
-        headline = _read_metrics(registry.models / version).get("headline", {})
-        decided = f"{judged.what} {judged.time[:10]}" if judged else "not yet"
-        reasons = "; ".join(judged.reasons) if judged else ""
-        _add_row(table, version, roles.get(version, ""), _interval(headline), decided, reasons)
-    plain_console().print(table)
+    _versions().list_versions(context.obj)
 
 
 @app.command()
 def show(context: typer.Context, version: Version = "champion") -> None:
     """Show what a version was made from and with, what it reached, and what was decided about it."""
-    registry = _registry(context)
-    directory = registry.find(_resolve(registry, version)).directory
-    manifest = read_manifest(directory)
-    table = _table("what", "value")
-    for name, value in flatten({key: fact for key, fact in manifest.items() if key != "files"}):
-        _add_row(table, name, value)
-    for section in ("headline", "random"):
-        _add_row(table, f"AUC, {section}", _interval(_read_metrics(directory).get(section, {})))
-    plain_console().print(table)
-    _print_decisions(registry.decisions(), directory.name)
+    _versions().show_version(context.obj, version)
 
 
 @app.command()
 def card(context: typer.Context, version: Version = "champion") -> None:
     """Print the model card of a version, and who decided what about it."""
-    registry = _registry(context)
-    found = registry.find(_resolve(registry, version))
-    registry.load(found.name)
-    typer.echo((found.directory / CARD).read_text(encoding="utf-8"))
-    _print_decisions(registry.decisions(), found.name)
+    _versions().print_card(context.obj, version)
 
 
 @app.command()
@@ -76,17 +38,13 @@ def diff(
     context: typer.Context,
     first: Annotated[str, typer.Argument(metavar="A")],
     second: Annotated[str, typer.Argument(metavar="B")],
-    most: Annotated[int, typer.Option(min=1, help="How many reports and words to show.")] = 10,
-    texts: Annotated[
-        bool, typer.Option("--texts", help="Show the reports' texts, as the root has them.")
-    ] = False,
+    most: Annotated[int, typer.Option(metavar="N", min=1, help="How many reports and words to show.")] = 10,
+    texts: Annotated[bool, typer.Option("--texts", help="Show the texts that the root has of them.")] = False,
 ) -> None:
     """Compare two versions: data, parameters, metrics on the same rows, reports and words that moved."""
-    from pipeline.cli.comparison import print_difference  # noqa: PLC0415 - loads pandas, which --help need not wait for
+    from pipeline.cli.comparison import compare_versions  # noqa: PLC0415 - loads pandas
 
-    registry = _registry(context)
-    versions = (_resolve(registry, first), _resolve(registry, second))
-    print_difference(context.obj, registry, versions, most, texts)
+    compare_versions(context.obj, first, second, most, texts)
 
 
 @app.command()
@@ -95,64 +53,32 @@ def verify(
     version: Annotated[str | None, typer.Argument(help="One version; all without it.")] = None,
 ) -> None:
     """Check every file of the versions, load them, and rescore their golden reports."""
-    registry = _registry(context)
-    named = registry.champion()
-    versions = [_resolve(registry, version)] if version else registry.versions()
-    damaged = [name for name in versions if not _verify_one(registry, name)]
-    if damaged:
-        raise typer.Exit(EXIT_MISTAKE)
-    serving = named.version if named else "none"
-    typer.echo(f"verified {len(versions)} of {len(registry.versions())} versions; champion: {serving}")
+    _versions().verify_versions(context.obj, version)
 
 
 @app.command()
 def promote(context: typer.Context, version: Version, because: Because = "") -> None:
     """Put a version into service; one that the gate refused needs --because (exit 3 without it)."""
-    registry = _registry(context)
-    version, named = _resolve(registry, version), registry.champion()
-    if named is not None and named.version == version:
-        typer.echo(f"{version} is the champion already")
-        return
-    judged = last_judgement(registry.decisions(), version)
-    doubts = _doubts(judged)
-    if doubts and not because:
-        typer.echo(f"saring: {version}: {doubts}; override it with --because REASON", err=True)
-        raise typer.Exit(EXIT_REFUSED)
-    registry.promote(version, _grounds(because), "overrode" if doubts else "promoted")
-    typer.echo(f"{version} is champion; before: {named.version if named else 'none'}")
-    _mirror_if_there(context.obj, registry)
+    _versions().promote_version(context.obj, version, because)
 
 
 @app.command()
 def rollback(context: typer.Context, because: Because = "") -> None:
     """Put the champion before this one into service again; repeated, the one before that."""
-    registry = _registry(context)
-    named = registry.champion()
-    version = registry.rollback(_grounds(because))
-    typer.echo(f"{version} is champion again; before: {named.version if named else 'none'}")
-    if _has_store(context.obj):
-        typer.echo("MLflow's alias is as it was; saring model register --all moves it")
+    _versions().roll_back(context.obj, because)
 
 
 @app.command()
 def gc(
     context: typer.Context,
     keep: Annotated[
-        int, typer.Option(min=0, help="The newest versions, and earlier champions, that stay.")
+        int, typer.Option(metavar="N", min=0, help="How many of the newest, and of earlier champions, stay.")
     ] = 5,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     because: Because = "",
 ) -> None:
     """Remove versions that are neither champion, challenger, among the newest, nor needed by a rollback."""
-    registry = _registry(context)
-    going = registry.plan_removal(keep)
-    n_bytes = sum(_size(registry.models / version) for version in going)
-    if not dry_run:
-        registry.remove(going, _grounds(because))
-    verb = "would remove" if dry_run else "removed"
-    names = f": {', '.join(going)}" if going else ""
-    n_kept = len(registry.versions()) - (len(going) if dry_run else 0)
-    typer.echo(f"{verb} {len(going)} versions ({n_bytes / 1e6:.1f} MB){names}; {n_kept} stay")
+    _versions().remove_versions(context.obj, keep, dry_run, because)
 
 
 @app.command()
@@ -162,127 +88,10 @@ def register(
     everything: Annotated[bool, typer.Option("--all", help="Every version that is not damaged.")] = False,
 ) -> None:
     """Show versions in MLflow, made anew where its store was lost, and set its aliases."""
-    registry = _registry(context)
-    if everything == (version is not None):
-        raise ModelError("saring model register: found neither or both of VERSION and --all; expected one")
-    versions = registry.versions() if version is None else [_resolve(registry, version)]
-    whole = [name for name in versions if _verify_one(registry, name)]
-    for name in whole:
-        _mirror(context.obj, registry, name)
-    typer.echo(f"registered {len(whole)} of {len(versions)} versions with MLflow")
-    if len(whole) < len(versions):
-        raise typer.Exit(EXIT_MISTAKE)
+    _versions().register_versions(context.obj, version, everything)
 
 
-def _registry(context: typer.Context) -> Registry:
-    workspace: Workspace = context.obj
-    return Registry(workspace.models)
+def _versions() -> ModuleType:
+    from pipeline.cli import versions  # noqa: PLC0415 - loads numpy and scipy, which --help need not wait for
 
-
-def _resolve(registry: Registry, version: str) -> str:
-    """Return a version's name; "champion" and "challenger" stand for one."""
-    if version == "champion":
-        named = registry.champion()
-        found = named.version if named else None
-    elif version == "challenger":
-        found = find_challenger(registry.decisions())
-    else:
-        return registry.find(version).name
-    if found is None:
-        raise ModelError(f"{registry.models}: holds no {version}; expected one, which `saring run` makes")
-    return found
-
-
-def _grounds(because: str) -> Grounds:
-    return Grounds(_user(), (because or NO_REASON,), datetime.now(UTC))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # an account without a name, as in some containers
-        return "unknown"
-
-
-def _doubts(judged: Decision | None) -> str:
-    if judged is None:
-        return "no gate has judged it"
-    return f"the gate refused it ({'; '.join(judged.reasons)})" if judged.what == "refused" else ""
-
-
-def _verify_one(registry: Registry, version: str) -> bool:
-    try:
-        registry.load(version)
-    except PipelineError as error:
-        typer.echo(f"saring: {' '.join(str(error).split())}", err=True)
-        return False
-    return True
-
-
-def _has_store(workspace: Workspace) -> bool:
-    from pipeline.model.mirror import STORE  # noqa: PLC0415 - not on the way to a score
-
-    return (workspace.root / STORE).exists()
-
-
-def _mirror_if_there(workspace: Workspace, registry: Registry) -> None:
-    """Move MLflow's alias where there is a store; it is an index, so without it the promotion stands."""
-    named = registry.champion()
-    if named is not None and _has_store(workspace):
-        try:
-            _mirror(workspace, registry, named.version)
-        except StorageError as error:
-            warn(str(error))
-
-
-def _mirror(workspace: Workspace, registry: Registry, version: str) -> None:
-    from pipeline.model import mirror  # noqa: PLC0415 - not on the way to a score
-
-    named, decisions = registry.champion(), registry.decisions()
-    judged = last_judgement(decisions, version)
-    tags = {"published_at": judged.time, "gate": "; ".join(judged.reasons)} if judged else {}
-    alias: mirror.Alias | None = None
-    if named is not None and named.version == version:
-        alias = mirror.CHAMPION
-    elif find_challenger(decisions) == version:
-        alias = mirror.CHALLENGER
-    mirror.mirror_version(workspace.root, registry.models / version, alias, tags)
-
-
-def _read_metrics(directory: Path) -> dict[str, Any]:
-    content = read_json(directory / METRICS)
-    return content if isinstance(content, dict) else {}
-
-
-def _interval(figures: dict[str, Any]) -> str:
-    if figures.get("auc") is None:
-        return f"not computable ({figures.get('reason') or 'not measured'})"
-    return f"{figures['auc']:.3f} [{figures['auc_lower']:.3f}-{figures['auc_upper']:.3f}]"
-
-
-def _print_decisions(decisions: list[Decision], version: str) -> None:
-    typer.echo(f"Decisions about {version}:")
-    for line in _describe_decisions(decisions, version):
-        typer.echo(f"  {line}")
-
-
-def _describe_decisions(decisions: list[Decision], version: str) -> Iterator[str]:
-    for one in decisions:
-        if version in (one.version, one.previous):
-            before = f" instead of {one.previous}" if one.previous not in (None, one.version) else ""
-            yield f"{one.time[:19]}  {one.who} {one.what} {one.version}{before}: {'; '.join(one.reasons)}"
-
-
-def _size(directory: Path) -> int:
-    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-
-
-def _table(*names: str) -> Table:
-    table = Table(pad_edge=False)
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table
-
-
-def _add_row(table: Table, *cells: object) -> None:
-    table.add_row(*(Text(str(cell)) for cell in cells))
+    return versions

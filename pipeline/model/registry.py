@@ -101,6 +101,19 @@ class Registry:
         directory = self.models / version
         return Version(version, directory, digest_file(directory / MANIFEST))
 
+    def resolve(self, name: str) -> str:
+        """Return a version's name; "champion" and "challenger" stand for one."""
+        if name == "champion":
+            named = self.champion()
+            found = named.version if named else None
+        elif name == "challenger":
+            found = find_challenger(self.decisions())
+        else:
+            return self.find(name).name
+        if found is None:
+            raise ModelError(f"{self.models}: holds no {name}; expected one, which `saring run` makes")
+        return found
+
     def load(self, version: str) -> Bundle:
         """Load any version, compared with its manifest, its name and what was last decided about it.
 
