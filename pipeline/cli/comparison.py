@@ -129,11 +129,15 @@ def _print_moved(rows: pd.DataFrame, n_most: int) -> None:
 
 def _print_words(changes: Sequence[WordChange]) -> None:
     cells = [
-        (change.term, f"{change.before:+.3f}", f"{change.after:+.3f}", f"{change.after - change.before:+.3f}")
+        (change.term, _weight(change.before), _weight(change.after), f"{change.change:+.3f}")
         for change in changes
     ]
-    title = "Words whose weight moved most (logit of a text of this word alone)"
-    _print_table(title, ("stem", "before", "after", "change"), cells, "none")
+    names = ("stem", "logit before", "after", "change")
+    _print_table("Words whose weight moved most", names, cells, "none")
+
+
+def _weight(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:+.3f}"
 
 
 def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]], nothing: str) -> None:

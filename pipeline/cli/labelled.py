@@ -34,7 +34,28 @@ def prepare_texts(reports: pd.DataFrame, chain: TextChain) -> list[PreparedText]
 
 def gather_run_facts(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:
     """Say what a model of these reports is made from."""
-    return gather_facts(workspace.params, {"labelled": digest_frame(labelled[LEARNT_COLUMNS])})
+    facts = gather_facts(workspace.params, {"labelled": digest_frame(labelled[LEARNT_COLUMNS])})
+    return facts | {"training_data": describe_sources(labelled)}
+
+
+def describe_sources(labelled: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Count reports, claims and misinformation of each source and split, with the first and the last day."""
+    described: dict[str, dict[str, Any]] = {}
+    for (source, split), rows in labelled.groupby(["source", "split"], observed=True, dropna=False):
+        claims = rows.drop_duplicates("claim_id")
+        days = rows["reported_at"].dropna()
+        part: dict[str, Any] = {
+            "n_reports": len(rows),
+            "n_claims": len(claims),
+            "n_misinformation": int((claims["label"] == 1).sum()),
+        }
+        if len(days):
+            part |= {
+                f"{end}_reported_at": f"{day:%Y-%m-%d}"
+                for end, day in (("first", days.min()), ("last", days.max()))
+            }
+        described.setdefault(str(source), {})[str(split)] = part
+    return described
 
 
 def require_trained_on(workspace: Workspace, labelled: pd.DataFrame) -> dict[str, Any]:

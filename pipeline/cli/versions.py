@@ -200,8 +200,17 @@ def _print_decisions(decisions: list[Decision], version: str) -> None:
 def _describe_decisions(decisions: list[Decision], version: str) -> Iterator[str]:
     for one in decisions:
         if version in (one.version, one.previous):
-            before = f" instead of {one.previous}" if one.previous not in (None, one.version) else ""
-            yield f"{one.time[:19]}  {one.who} {one.what} {one.version}{before}: {'; '.join(one.reasons)}"
+            yield f"{one.time[:19]}  {one.who} {one.what} {_name_both(one)}: {'; '.join(one.reasons)}"
+
+
+def _name_both(one: Decision) -> str:
+    if one.previous in (None, one.version) or one.what == "removed":
+        return one.version
+    return (
+        f"{one.version}, {one.previous} stays"
+        if one.what == "refused"
+        else f"{one.version} instead of {one.previous}"
+    )
 
 
 def _size(directory: Path) -> int:

@@ -23,6 +23,17 @@ COUNTS: Final = {
     "n_reports": "reports",
 }
 
+MEASURABLE: Final = (
+    "calibration",
+    "thresholds",
+    "slices",
+    "contestants",
+    "behaviour",
+    "adversary",
+    "ablation",
+)
+"""Sections of metrics that an evaluation may leave out."""
+
 Section = Mapping[str, Any]
 
 
@@ -51,6 +62,14 @@ def write_card(facts: Section, metrics: Section, plots: Sequence[str]) -> str:
         sources=_sources(sources),
         probes=_probes(metrics.get("probes", {})),
         neutrality=_pairs("measure", "value", metrics.get("neutrality", {})),
+        calibration=_figures(metrics.get("calibration", {})),
+        thresholds=_thresholds(metrics.get("thresholds", {})),
+        slices=_slices(metrics.get("slices", {})),
+        contestants=_contestants(metrics.get("contestants", {})),
+        behaviour=_behaviour(metrics.get("behaviour", {})),
+        failures=_failures(metrics.get("behaviour", {})),
+        unmeasured=_unmeasured(metrics),
+        training_data=_training_data(facts.get("training_data", {})),
         plots="\n\n".join(f"![{plot.removesuffix('.png').replace('_', ' ')}]({plot})" for plot in plots),
     )
 
@@ -110,6 +129,76 @@ def _sources(sources: Section) -> str:
         for figures in [(*_measured(row, "auc"), *_measured(row, "average_precision"))]
     )
     columns = ("source", "protocol", "n", "AUC", "interval", "average precision", "interval", "remark")
+    return _table(columns, rows) if sources else NOT_COMPUTABLE
+
+
+def _thresholds(thresholds: Section) -> str:
+    rows = (
+        (asked, *_measured(row, "threshold"), *_measured(row, "share_read"), _count(row), row.get("reason"))
+        for asked, row in sorted(thresholds.items())
+    )
+    columns = ("asked for", "threshold", "interval", "share read", "interval", "n", "remark")
+    return _table(columns, rows) if thresholds else NOT_COMPUTABLE
+
+
+def _slices(slices: Section) -> str:
+    rows = (
+        (by, name, _count(row), *_measured(row, "auc"), *_measured(row, "found"), row.get("reason"))
+        for by, parts in sorted(slices.items())
+        for name, row in sorted(parts.items())
+    )
+    columns = ("by", "slice", "n", "AUC", "interval", "found at capacity", "interval", "remark")
+    return _table(columns, rows) if slices else NOT_COMPUTABLE
+
+
+def _contestants(contestants: Section) -> str:
+    rows = (
+        (name, _count(row), *_measured(row, "missed"), *_measured(row, "wrongly_read"), row.get("reason"))
+        for name, row in sorted(contestants.items())
+    )
+    columns = ("named in the claim", "n", "missed", "interval", "wrongly read", "interval", "remark")
+    return _table(columns, rows) if contestants else NOT_COMPUTABLE
+
+
+def _behaviour(behaviour: Section) -> str:
+    rows = [
+        (group, kind, row.get("n_cases"), *_measured(row, "right"), row.get("split"))
+        for group, kind, row in _kinds(behaviour)
+    ]
+    columns = ("what is tested", "kind", "cases", "share that passes", "interval", "on")
+    return _table(columns, rows) if rows else NOT_COMPUTABLE
+
+
+def _failures(behaviour: Section) -> str:
+    """Name the kinds that the model surely fails in more than half of the cases."""
+    failed = [
+        f"- {group}, {kind}: only {row['right']:.0%} of {row.get('n_cases', 0):,} cases pass."
+        for group, kind, row in _kinds(behaviour)
+        if row.get("right") is not None and row["right"] < 0.5
+    ]
+    return (
+        "\n".join(failed)
+        or f"- Behaviour: {'no kind fails in half of its cases' if behaviour else NOT_MEASURED}."
+    )
+
+
+def _kinds(behaviour: Section) -> list[tuple[str, str, Section]]:
+    groups = ((group, kinds) for group, kinds in sorted(behaviour.items()) if isinstance(kinds, Mapping))
+    return [(group, kind, row) for group, kinds in groups for kind, row in sorted(kinds.items())]
+
+
+def _unmeasured(metrics: Section) -> str:
+    missing = [name for name in MEASURABLE if not metrics.get(name)]
+    return f"Not measured for this version: {', '.join(missing)}." if missing else ""
+
+
+def _training_data(sources: Section) -> str:
+    rows = (
+        (name, part, _count(row), row.get("first_reported_at"), row.get("last_reported_at"))
+        for name, parts in sorted(sources.items())
+        for part, row in sorted(parts.items())
+    )
+    columns = ("source", "split", "n", "first reported", "last reported")
     return _table(columns, rows) if sources else NOT_COMPUTABLE
 
 

@@ -21,11 +21,16 @@ class Change(NamedTuple):
 
 
 class WordChange(NamedTuple):
-    """What one occurrence of a term alone in its block adds to the calibrated logit, before and after."""
+    """What a term that stands alone adds to the calibrated logit; None where a model does not know it."""
 
     term: str
-    before: float
-    after: float
+    before: float | None
+    after: float | None
+
+    @property
+    def change(self) -> float:
+        """After minus before; an unknown term weighs 0."""
+        return (self.after or 0.0) - (self.before or 0.0)
 
 
 def list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -40,13 +45,10 @@ def list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Ch
 
 
 def compare_words(before: LinearModel, after: LinearModel, n_words: int) -> list[WordChange]:
-    """Return the terms of the word block whose weight moved most, the furthest first, at most `n_words`.
-
-    A term that a model does not know weighs 0 in it.
-    """
+    """Return the terms of the word block whose weight moved most, the furthest first, at most `n_words`."""
     old, new = _weigh_words(before), _weigh_words(after)
-    changes = [WordChange(term, old.get(term, 0.0), new.get(term, 0.0)) for term in {*old, *new}]
-    return sorted(changes, key=lambda change: (-abs(change.after - change.before), change.term))[:n_words]
+    changes = [WordChange(term, old.get(term), new.get(term)) for term in {*old, *new}]
+    return sorted(changes, key=lambda change: (-abs(change.change), change.term))[:n_words]
 
 
 def rank_of(scores: FloatArray) -> IntArray:

@@ -122,3 +122,30 @@ def test_facts_and_plots_are_in_it() -> None:
 def test_the_same_arguments_give_the_same_card() -> None:
     turned_facts, turned_metrics = (dict(reversed(content.items())) for content in (FACTS, METRICS))
     assert write_card(turned_facts, turned_metrics, []) == write_card(FACTS, METRICS, [])
+
+
+def test_slices_thresholds_and_behaviour_stand_with_their_n_and_interval() -> None:
+    some = {"n_claims": 91, "n_misinformation": 23, "auc": 0.9, "auc_lower": 0.8, "auc_upper": 0.95}
+    unreachable = {"threshold": None, "reason": "not reachable", "n_claims": 91}
+    passing = {"n_cases": 1200, "right": 0.25, "right_lower": 0.2, "right_upper": 0.3, "split": "test"}
+    text = card(
+        slices={"platform": {"whatsapp": some}},
+        thresholds={"precision >= 0.8": unreachable},
+        contestants={
+            "nomor urut 2": {"n_claims": 4, "missed": 0.5, "missed_lower": 0.1, "missed_upper": 0.9}
+        },
+        behaviour={"invariance": {"emoji": passing}, "n_cases": 1200, "worst": []},
+    )
+    n = "91 claims, 23 of them misinformation"
+    assert f"| platform | whatsapp | {n} | 0.900 | 0.800 to 0.950 |  |  |  |" in text
+    assert "| precision >= 0.8 |  |  |  |  | 91 claims | not reachable |" in text
+    assert "| nomor urut 2 | 4 claims | 0.500 | 0.100 to 0.900 |  |  |  |" in text
+    assert "| invariance | emoji | 1200 | 0.250 | 0.200 to 0.300 | test |" in text
+    assert "- invariance, emoji: only 25% of 1,200 cases pass." in text
+    assert "Not measured for this version: calibration, adversary, ablation." in text
+
+
+def test_data_stand_by_source_and_time() -> None:
+    part = {"n_reports": 9, "n_claims": 7, "n_misinformation": 3, "first_reported_at": "2026-01-02"}
+    text = write_card(FACTS | {"training_data": {"desa": {"train": part}}}, METRICS, [])
+    assert "| desa | train | 7 claims, 3 of them misinformation, 9 reports | 2026-01-02 |  |" in text
