@@ -45,7 +45,7 @@ def _hold(path: Path, place: Path, patience_seconds: float) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StorageError(
-            f"{place}: cannot be written ({reason_of(error)}); expected a writable place"
+            f"{place}: cannot be written ({reason_of(error)}); expected a writable root"
         ) from error
     try:
         yield
