@@ -329,7 +329,7 @@ def test_diff_compares_two_versions(models: Models):
     moved = done.output.split("Reports whose rank moved most")[1].split("Words whose")[0]
     assert len(re.findall(r"r\d\d-\d", moved)) == 3
     assert "hantu" not in moved
-    assert len(re.findall(r"(?:│ +(?:[+-]\d\.\d{3}|unknown) +){3}│", done.output)) == 3
+    assert len(re.findall(r"(?:│ *(?:[+-]\d\.\d{3}|unknown) *){3}│", done.output)) == 3
     same = models.saring("--params", params, "--root", models.root, "model", "diff", first, first)
     assert "Data, parameters, libraries: nothing changed" in same.output
     assert "AUC +0.000, from +0.000 to +0.000" in same.output
