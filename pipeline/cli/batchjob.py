@@ -1,9 +1,11 @@
 """An input, a model and options in, a scored output out: parts by one or more processes, then one file."""
 
+import io
 import json
+import os
 import sys
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
@@ -109,8 +111,37 @@ def run_job(job: Job, *, resume: bool, force: bool) -> Done:
     if resume and STANDARD in (job.source.name, job.output):
         raise StorageError("score: standard input and output cannot be resumed; expected files")
     if job.output == STANDARD:
-        return run_to_stream(job, sys.stdout.buffer)
+        return _run_to_standard_output(job)
     return run_to_file(job, resume=resume, force=force)
+
+
+@contextmanager
+def open_output() -> Iterator[IO[bytes]]:
+    """Give standard output as a stream that writes all it is given, even where Python's own has no buffer."""
+    raw: Any = sys.stdout.buffer
+    if not isinstance(raw, io.RawIOBase):
+        yield raw
+        raw.flush()
+        return
+    sink = io.BufferedWriter(raw)
+    try:
+        yield sink
+        sink.flush()
+    finally:
+        with suppress(OSError):
+            sink.detach()
+
+
+def _run_to_standard_output(job: Job) -> Done:
+    try:
+        with open_output() as sink:
+            return run_to_stream(job, sink)
+    except OSError as error:
+        with suppress(OSError, ValueError):  # Python would try again to write at its end, and complain
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise StorageError(
+            f"score: standard output cannot be written ({reason_of(error)}); expected a reader to its end"
+        ) from error
 
 
 def run_to_file(job: Job, *, resume: bool, force: bool) -> Done:

@@ -43,8 +43,8 @@ class Result(NamedTuple):
 def main() -> None:
     """Score what comes in until nothing does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what ctrl-C means
-    take, give = sys.stdin.buffer, sys.stdout.buffer
-    with suppress(BrokenPipeError, EOFError):
+    take = sys.stdin.buffer
+    with suppress(BrokenPipeError, EOFError), open(sys.stdout.fileno(), "wb", closefd=False) as give:
         try:
             _, setting = _receive(take)
             model, options = json.loads(setting)

@@ -198,6 +198,19 @@ def test_a_stream_is_scored_to_a_stream(sample_root: Path, source: Path, tmp_pat
     assert pq.read_table(tmp_path / "o.parquet")["id"].to_pylist() == list(range(N_ROWS))
 
 
+def test_a_reader_that_leaves_is_one_line(sample_root: Path, source: Path, tmp_path: Path):
+    (tmp_path / "long.jsonl").write_bytes(source.read_bytes() * 10)
+    command = [sys.executable, "-c", f"{SMALL_CHUNKS}\n{MAIN}", "--root", sample_root, "score"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*command, tmp_path / "long.jsonl", "--output", "-"], **pipes) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == (
+            b"saring: score: standard output cannot be written (broken pipe); expected a reader to its end\n"
+        )
+        assert process.wait() == 2
+
+
 def test_the_side_file_says_what_was_done(saring, sample_root: Path, source: Path, tmp_path: Path):
     output = tmp_path / "out.jsonl"
     saring("--root", sample_root, "score", source, "--output", output)
