@@ -86,13 +86,17 @@ def describe_sources(metrics: Section) -> Part:
     bars = [
         build_bar(name, row, "auc", AUC, note=f"{count(row)}; {row.get('protocol') or ''}".strip("; "))
         for name, row in sources.items()
+        if row.get("n_claims")
     ]
+    silent = [name for name, row in sources.items() if not row.get("n_claims")]
+    blocks: list[Any] = [Chart("AUC by source", AUC, bars)] if bars else []
+    blocks += [Note(f"Without a labelled claim: {', '.join(silent)}.")] if silent else []
     return Part(
         "sources",
         "Does it work for every source?",
         "A pooled figure hides the source that fails. Where one has no dates or only one class, there is nothing "
         "to compute.",
-        [Chart("AUC by source", AUC, bars)] if bars else [MISSING],
+        blocks or [MISSING],
     )
 
 
