@@ -120,7 +120,7 @@ def _judge_comparison(comparison: Comparison | None, profile: config.GateProfile
     if comparison is None:
         return
     if comparison.auc_lower is None:
-        yield f"ranking: cannot be compared with the champion's ({comparison.reason}); expected both classes"
+        yield f"ranking: cannot be compared with the champion's ({comparison.reason}); expected a comparison"
     elif comparison.auc_lower < -profile.max_ranking_loss:
         yield (
             f"ranking: may lose {-comparison.auc_lower:.3f} AUC against the champion "

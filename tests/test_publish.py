@@ -113,7 +113,7 @@ def test_a_possible_loss_against_the_champion_blocks() -> None:
 def test_a_comparison_that_cannot_be_made_blocks() -> None:
     gate = decide_gate(METRICS, Comparison(None, None, None, None, 5, 5, "only label 1"), PROFILE)
     assert gate.blocks == (
-        "ranking: cannot be compared with the champion's (only label 1); expected both classes",
+        "ranking: cannot be compared with the champion's (only label 1); expected a comparison",
     )
 
 

@@ -54,11 +54,11 @@ def three_versions(
     root = tmp_path_factory.mktemp("models") / "root"
     shutil.copytree(finished_desk.root / "data", root / "data")
     shutil.copytree(finished_desk.root / "models", root / "models")
-    params = finished_desk.params.with_name("strict.yaml")
+    params = root.with_name("strict.yaml")
     strict = "publish: {profiles: {small: {min_auc_lower: 1.0}}}"
     steps = [("train: {C: 1.0}", 0), (f"train: {{C: 2.0}}\n{strict}", 3)]
     for more, exit_code in steps:
-        params.write_text(f"extends: params.yaml\n{more}\n", encoding="utf-8")
+        params.write_text(f"extends: {finished_desk.params}\n{more}\n", encoding="utf-8")
         for stage in ("train", "evaluate", "publish"):
             done = saring("--params", params, "--root", root, stage)
         assert done.exit_code == exit_code, done.output
@@ -250,6 +250,19 @@ def test_a_damaged_version_is_neither_promoted_nor_rolled_back_to(models: Models
     path.write_bytes(change_byte(path.read_bytes()))
     assert "'arrays.safetensors' was changed" in models.refuse("rollback")
     assert "'arrays.safetensors' was changed" in models.refuse("promote", models.names[0])
+
+
+def test_a_champion_that_cannot_be_loaded_blocks_until_somebody_overrides(models: Models, finished_desk):
+    path = models.root / "models" / models.names[1] / "golden.jsonl"
+    path.write_bytes(change_byte(path.read_bytes()))
+    params = models.root / "params.yaml"
+    params.write_text(f"extends: {finished_desk.params}\ntrain: {{C: 2.0}}\n", encoding="utf-8")
+    done = models.saring("--params", params, "--root", models.root, "publish")
+    assert done.exit_code == 3, done.output
+    assert "the champion cannot be loaded" in done.output
+    assert models.champion() == models.names[1]
+    assert models.model("promote", models.names[2], "--because", WHY).exit_code == 0
+    assert models.champion() == models.names[2]
 
 
 def test_a_damaged_line_of_decisions_is_named(models: Models):
