@@ -156,6 +156,15 @@ def test_parts_too_small_for_a_figure_are_named_in_one_sentence(evaluation):
     assert "x 12 (2), tiktok 12 (2)." in page
 
 
+def test_contestants_of_a_few_claims_are_counted_not_drawn(evaluation):
+    rare = {"n_claims": 2, "n_misinformation": 1, "missed": 1.0, "wrongly_read": 0.0, "reason": None}
+    named = {"nomor urut 1": rare | {"n_claims": 12}, "nomor urut 2": rare}
+    page = write_report(evaluation._replace(metrics=evaluation.metrics | {"contestants": named}))
+    assert "nomor urut 1" in page
+    assert "nomor urut 2" not in page
+    assert "1 contestants stand in fewer than 10 claims each." in page
+
+
 def test_an_alarm_stands_out(evaluation):
     probe = FIGURE | {"alarm": True}
     page = write_report(evaluation._replace(metrics=evaluation.metrics | {"probes": {"date": probe}}))

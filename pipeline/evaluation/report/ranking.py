@@ -16,6 +16,9 @@ from pipeline.evaluation.report.shapes import (
 )
 from pipeline.schema.columns import TEST
 
+MIN_NAMED: Final = 10
+"""Claims that must name a contestant before its errors are drawn; the others stand in contestants.csv."""
+
 RANKING: Final = (
     ("recall_at_capacity", "misinformation found within the capacity", percent),
     ("precision_at_capacity", "misinformation among what is read", percent),
@@ -129,17 +132,20 @@ def describe_slices(metrics: Section) -> Part:
         block for name, rows in (metrics.get("slices") or {}).items() for block in _chart_slices(name, rows)
     ]
     contestants = metrics.get("contestants") or {}
-    missed = [build_bar(name, row, "missed", SHARE) for name, row in contestants.items()]
-    wrong = [build_bar(name, row, "wrongly_read", SHARE) for name, row in contestants.items()]
-    errors = [
+    known = {name: row for name, row in contestants.items() if row["n_claims"] >= MIN_NAMED}
+    missed = [build_bar(name, row, "missed", SHARE) for name, row in known.items()]
+    wrong = [build_bar(name, row, "wrongly_read", SHARE) for name, row in known.items()]
+    errors: list[Any] = [
         Chart("Misinformation naming a contestant that is not read within the capacity", SHARE, missed),
         Chart("True claims naming a contestant that are read", SHARE, wrong),
     ]
+    few = Note(f"{len(contestants) - len(known):,} contestants stand in fewer than {MIN_NAMED} claims each.")
+    named = [*(errors if known else []), *([few] if len(known) < len(contestants) else [])]
     return Part(
         "slices",
         "For whom does it work less well?",
         "Parts of the forward test. Small ones have wide intervals, and a part of one class has no figure.",
-        [*charts, *(errors if contestants else [])] or [MISSING],
+        [*charts, *named] or [MISSING],
     )
 
 
