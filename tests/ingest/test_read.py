@@ -206,7 +206,7 @@ def test_a_folder_named_like_a_partition_adds_no_column(tmp_path):
     [
         ("empty.csv", b"", "is empty; expected reports"),
         ("blank.csv", b"\xef\xbb\xbf \r\n\n", "is empty; expected reports"),
-        ("empty.csv.gz", gzip.compress(b""), "is empty; expected reports"),
+        ("empty.csv.gz", gzip.compress(b"", mtime=0), "is empty; expected reports"),
         ("empty.parquet", b"", "is empty; expected reports"),
         ("junk.csv", bytes(range(256)) * 9, "is not UTF-8; expected UTF-8; save it again as UTF-8"),
         ("excel.csv", "report_id,text\n".encode("utf-16"), "is not UTF-8; expected UTF-8"),
@@ -214,7 +214,11 @@ def test_a_folder_named_like_a_partition_adds_no_column(tmp_path):
         ("cut.parquet", FILES["table.parquet"][:-20], "is not a whole Parquet file; expected one"),
         ("hole.parquet", b"PAR1" + b"\0" * 90 + FILES["table.parquet"][94:], "is not a whole Parquet file"),
         ("junk.parquet", bytes(range(256)), "is not a whole Parquet file"),
-        ("cut.csv.gz", gzip.compress(FILES["comma.csv"])[:-12], "is not a whole gzip file; expected one"),
+        (
+            "cut.csv.gz",
+            gzip.compress(FILES["comma.csv"], mtime=0)[:-12],
+            "is not a whole gzip file; expected one",
+        ),
         ("no.csv.gz", FILES["comma.csv"], "is not a whole gzip file"),
         ("book.xlsx", b"PK", "is of an unknown kind; expected one of .csv, .jsonl, .ndjson, .parquet, .tsv"),
         ("only.gz", b"PK", "is of an unknown kind"),
