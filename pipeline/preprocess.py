@@ -69,7 +69,7 @@ def assign_claims(
     """
     limits = params.preprocess
     facts = [
-        read_facts(text, ready.normalised.split(" "), ready.tokens, listed)
+        read_facts(text, ready.normalised.split(" "), ready.masked, listed)
         for text, ready in zip(texts, prepared, strict=True)
     ]
     groups = group_texts(

@@ -32,7 +32,7 @@ class PlainChain:
 
     def prepare(self, text):
         words = tuple(text.lower().split())
-        return PreparedText(" ".join(words), words, words, "indonesian", None)
+        return PreparedText(" ".join(words), words, words, "indonesian", None, words)
 
 
 def write_text(label, signal, rng):

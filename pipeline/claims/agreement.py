@@ -4,13 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pipeline.text.names.ballots import BALLOT
+from pipeline.text.names.openers import ABSORBED
 from pipeline.text.tokens import NAMES
 
 NEGATIONS: Final = frozenset({"tidak", "bukan", "belum", "jangan", "tanpa", "tak", "tiada"})
+MAX_WORDS: Final = 12
+"""Of what one mask stands for; no name is longer."""
 MIN_LIKENESS: Final = 0.8
 """Of two spellings of a name that no list holds: "suryono" and "suryon" are one, "suryono" and "suryani" two."""
 
@@ -29,23 +32,29 @@ class Facts(NamedTuple):
     negations: tuple[tuple[str, int], ...]
 
 
-def read_facts(written: str, words: Sequence[str], tokens: Sequence[str], listed: Container[str]) -> Facts:
+def read_facts(written: str, words: Sequence[str], masked: Sequence[str], listed: Container[str]) -> Facts:
     """Read numbers from a text as written, names and negations from its normalised words.
 
-    `tokens` are the words with their names masked. Of a name that is not `listed` the first word counts:
-    what follows it may be a mistyped verb. Normalising makes tokens of numbers, but spells "gak" and "tdk"
-    out. Digits inside words and links don't count, nor do zeros in front.
+    `masked` are the words with each name as one typed token. Of names that are not `listed` the first word
+    counts: what follows it may be a mistyped verb. Normalising makes tokens of numbers, but spells "gak"
+    and "tdk" out. Digits inside words and links don't count, nor do zeros in front.
 
-    >>> words, tokens = "paslon 02 tidak ke jawa timur".split(), "<BALLOT> tidak ke <PLACE>".split()
-    >>> read_facts("Paslon 02 gak ke Jawa Timur", words, tokens, {"jawa timur"})
+    >>> words, masked = "paslon 02 tidak ke jawa timur".split(), "<BALLOT> tidak ke <PLACE>".split()
+    >>> read_facts("Paslon 02 gak ke Jawa Timur", words, masked, {"jawa timur"})
     Facts(numbers=('2',), listed=('jawa', 'timur'), unlisted=(), negations=(('tidak', 1),))
     """
-    names = list(_read_names(words, tokens))
-    known = {word for name in names if " ".join(name) in listed for word in name}
-    first = {name[0] for name in names} - known
+    known: set[str] = set()
+    strange: set[str] = set()
+    for name in _read_names(words, masked):
+        found = _find_listed(name, listed)
+        known |= found
+        strange |= set() if found else {name[0]}
     negations = Counter(word for word in words if word in NEGATIONS)
     return Facts(
-        _sort(_NUMBER.findall(_URL.sub(" ", written))), _sort(known), _sort(first), _sort(negations.items())
+        _sort(_NUMBER.findall(_URL.sub(" ", written))),
+        _sort(known),
+        _sort(strange - known),
+        _sort(negations.items()),
     )
 
 
@@ -85,13 +94,14 @@ def _is_alike(word: str, other: str) -> bool:
     return SequenceMatcher(None, word, other, autojunk=False).ratio() >= MIN_LIKENESS
 
 
-def _read_names(words: Sequence[str], tokens: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the words of each name that a mask stands for: those up to the next token that is no mask.
+def _read_names(words: Sequence[str], masked: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the words of each name that a mask stands for, its title left out.
 
-    Of a ballot number that is spelled out it is the last word; digits are read as numbers.
+    They reach up to the next token that is no mask. Of a ballot number that is spelled out it is the last
+    word; digits are read as numbers.
     """
     place = 0
-    for token, following in zip_longest(tokens, tokens[1:]):
+    for token, following in zip_longest(masked, masked[1:]):
         start, place = place, place + 1
         if token not in NAMES:
             continue
@@ -99,9 +109,16 @@ def _read_names(words: Sequence[str], tokens: Sequence[str]) -> Iterator[Sequenc
             place = len(words)
         elif following not in NAMES:
             place = next((at for at in range(place, len(words)) if words[at] == following), place)
-        name = [word for word in words[place - 1 if token == BALLOT else start : place] if word.isalpha()]
+        span = words[place - 1 if token == BALLOT else start : place]
+        name = [word for word in span if word.isalpha() and word not in ABSORBED]
         if name:
             yield name
+
+
+def _find_listed(name: Sequence[str], listed: Container[str]) -> set[str]:
+    """Return the words of all listed names among those of a name; "jokowi prabowo" is masked as one."""
+    parts = (name[first:last] for first, last in combinations(range(len(name[:MAX_WORDS]) + 1), 2))
+    return {word for part in parts if " ".join(part) in listed for word in part}
 
 
 def _sort(items: Iterable[T]) -> tuple[T, ...]:

@@ -27,13 +27,17 @@ class Unsettled(tuple[str, ...]):
 
 
 class PreparedText(NamedTuple):
-    """What training and scoring read; `tokens` and `stems` are of one length, `normalised` has names."""
+    """What training and scoring read; `tokens` and `stems` are of one length, `normalised` has names.
+
+    `masked` are the words of `normalised` with each name as one typed token: what tells claims apart.
+    """
 
     normalised: str
     tokens: tuple[str, ...]
     stems: tuple[str, ...]
     language: str
     abstain_reason: str | None
+    masked: tuple[str, ...]
 
 
 class TracedTokens(NamedTuple):
@@ -76,15 +80,17 @@ class TextChain:
         """
         claim = self._clean(text, PLAIN)
         words = self._read(claim, PLAIN)
-        return self._describe(claim, words, self._mask(claim, words))
+        masked = self._mask(claim, words)
+        return self._describe(claim, words, masked, self._drop(masked))
 
     def trace(self, text: str) -> TracedTokens:
         """Prepare a text as `prepare` does, and say where each token stands in it; some ten times slower."""
         trail = Trail(text)
         claim = self._clean(text, trail)
         words = self._read(claim, trail)
-        tokens = trail.follow(words, self._mask(claim, words))
-        prepared = self._describe(claim, list(map(str, words)), list(map(str, tokens)))
+        masked = trail.follow(words, self._mask(claim, words))
+        tokens = self._drop(masked)
+        prepared = self._describe(claim, *(list(map(str, step)) for step in (words, masked, tokens)))
         places = tuple(token.place for token in tokens if isinstance(token, PlacedWord))
         return TracedTokens(text, prepared, places, tuple(trail.identities))
 
@@ -113,17 +119,17 @@ class TextChain:
         return way.follow(words, list(filter(is_settled, words)))
 
     def _mask(self, claim: str, words: list[str]) -> list[str]:
-        if not self.rules.mask_names:
-            return words
-        masked = self._names.mask(words, find_capitalised(claim))
-        return self._names.drop_unknown(masked) if self.rules.drop_unknown else masked
+        return self._names.mask(words, find_capitalised(claim)) if self.rules.mask_names else words
 
-    def _describe(self, claim: str, words: list[str], tokens: list[str]) -> PreparedText:
+    def _drop(self, masked: list[str]) -> list[str]:
+        return self._names.drop_names(masked) if self.rules.mask_names and self.rules.drop_unknown else masked
+
+    def _describe(self, claim: str, words: list[str], masked: list[str], tokens: list[str]) -> PreparedText:
         rules = self.rules
         stems = list(map(self._stems.__getitem__, tokens)) if rules.stem else tokens
         spoken = language(words)
         reason = abstain_reason(claim, words, spoken, rules.min_tokens)
-        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), spoken, reason)
+        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), spoken, reason, tuple(masked))
 
     def _spell_names(self, names: Mapping[str, str]) -> dict[str, str]:
         """Spell names as slang leaves them; one word that slang takes for another is never met."""

@@ -40,7 +40,8 @@ def explain_text(chain: TextChain, text: str) -> Explanation:
         Step("markers", claim if rules.strip_markers else None),
         Step("normalise", normalise(claim) if rules.slang else words),
         Step("slang", words if rules.slang else None),
-        Step("names", " ".join(traced.prepared.tokens) if rules.mask_names else None),
+        Step("names", " ".join(traced.prepared.masked) if rules.mask_names else None),
+        Step("drop", " ".join(traced.prepared.tokens) if rules.mask_names and rules.drop_unknown else None),
         Step("stem", " ".join(traced.prepared.stems) if rules.stem else None),
     )
     return Explanation(steps, traced)

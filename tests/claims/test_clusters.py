@@ -21,7 +21,7 @@ CHAIN = TextChain(TextRules.from_params(load_params(ROOT / "params.yaml").text))
 
 def read(written: str) -> Facts:
     prepared = CHAIN.prepare(written)
-    return read_facts(written, prepared.normalised.split(" "), prepared.tokens, CHAIN.rules.names)
+    return read_facts(written, prepared.normalised.split(" "), prepared.masked, CHAIN.rules.names)
 
 
 def group(texts: list[str]) -> list[int]:

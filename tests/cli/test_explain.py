@@ -22,7 +22,8 @@ def test_every_step_shows_what_it_changed(saring) -> None:
     assert shown["normalise"] == "jokowi gak membagikan beras ke org2 hub <PHONE>"
     assert shown["slang"] == "jokowi tidak membagikan beras ke orang-orang hub <PHONE>"
     assert shown["names"] == "<PERSON> tidak membagikan beras ke orang-orang hub <PHONE>"
-    assert shown["stem"] == "<PERSON> tidak bagi beras ke orang hub <PHONE>"
+    assert shown["drop"] == "tidak membagikan beras ke orang-orang hub <PHONE>"
+    assert shown["stem"] == "tidak bagi beras ke orang hub <PHONE>"
     assert (shown["language"], shown["abstains"]) == ("id-ms", "no")
 
 

@@ -22,7 +22,7 @@ class PlainChain:
 
     def prepare(self, text):
         words = tuple(text.split())
-        return PreparedText(" ".join(words), words, words, "id-ms", None if words else "no text")
+        return PreparedText(" ".join(words), words, words, "id-ms", None if words else "no text", words)
 
 
 def know(**weights):

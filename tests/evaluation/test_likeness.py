@@ -8,7 +8,7 @@ from pipeline.text.chain import PreparedText
 
 def build_prepared(text):
     words = tuple(text.split())
-    return PreparedText(text, words, words, "indonesian", None)
+    return PreparedText(text, words, words, "indonesian", None, words)
 
 
 def test_a_reworded_copy_is_near_and_another_claim_is_not():

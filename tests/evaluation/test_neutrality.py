@@ -16,7 +16,7 @@ class PlainChain:
 
     def prepare(self, text):
         words = tuple(text.lower().split())
-        return PreparedText(" ".join(words), words, words, "indonesian", None)
+        return PreparedText(" ".join(words), words, words, "indonesian", None, words)
 
 
 def build_model(word, weight):

@@ -63,7 +63,7 @@ def reports():
 @pytest.fixture(scope="module")
 def corpus(reports):
     texts = [tuple(text.split()) for text in reports["text"]]
-    return build_corpus(reports, [PreparedText(" ".join(t), t, t, "indonesian", None) for t in texts])
+    return build_corpus(reports, [PreparedText(" ".join(t), t, t, "indonesian", None, t) for t in texts])
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ DAY_ZERO = pd.Timestamp("2026-01-01", tz="UTC")
 
 def build_prepared(text, reason=None):
     words = tuple(text.split())
-    return PreparedText(text, words, words, "indonesian", reason)
+    return PreparedText(text, words, words, "indonesian", reason, words)
 
 
 def build_bench(rows, texts=None, sources=None, candidate=None):

@@ -22,7 +22,9 @@ N_HEADS = 3
 
 def prepare(text: str) -> PreparedText:
     tokens = tuple(text.split())
-    return PreparedText(text, tokens, tuple(token.removesuffix("nya") for token in tokens), "id-ms", None)
+    return PreparedText(
+        text, tokens, tuple(token.removesuffix("nya") for token in tokens), "id-ms", None, tokens
+    )
 
 
 def invent_texts(n_texts: int, seed: int) -> list[PreparedText]:

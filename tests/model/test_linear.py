@@ -27,7 +27,7 @@ TRUE = ["jadwal posyandu selasa pagi", "harga cabai turun di pasar", "rapat desa
 
 def prepare(text: str) -> PreparedText:
     tokens = tuple(text.split())
-    return PreparedText(text, tokens, tokens, "id-ms", None)
+    return PreparedText(text, tokens, tokens, "id-ms", None, tokens)
 
 
 def examples(weights: list[float] | None = None) -> Examples:

@@ -43,12 +43,11 @@ def test_one_text_goes_through_every_link() -> None:
     assert prepared.normalised == (
         "jokowi tidak membagikan beras ke orang-orang di jawa timur hub <PHONE> <EMOJI>"
     )
-    assert prepared.tokens == tuple(
+    assert prepared.masked == tuple(
         "<PERSON> tidak membagikan beras ke orang-orang di <PLACE> hub <PHONE> <EMOJI>".split()
     )
-    assert prepared.stems == tuple(
-        "<PERSON> tidak bagi beras ke orang di <PLACE> hub <PHONE> <EMOJI>".split()
-    )
+    assert prepared.tokens == tuple("tidak membagikan beras ke orang-orang di hub <PHONE> <EMOJI>".split())
+    assert prepared.stems == tuple("tidak bagi beras ke orang di hub <PHONE> <EMOJI>".split())
     assert (prepared.language, prepared.abstain_reason) == ("id-ms", None)
 
 

@@ -123,8 +123,8 @@ def test_names_in_context_are_equal_behind_a_title_or_with_a_capital() -> None:
             assert CHAIN.prepare(f"kemarin ada {name.capitalize()} di grup sebelah").tokens[2] == mask, name
 
 
-def test_only_words_that_no_list_knows_are_dropped() -> None:
-    kept = NAMES.drop_unknown("warga zarkoni covid 5g pasal <URL> surya".split())
+def test_names_and_words_that_no_list_knows_are_dropped() -> None:
+    kept = NAMES.drop_names("warga zarkoni covid 5g <PERSON> pasal <URL> surya".split())
     assert kept == "warga covid 5g pasal <URL> surya".split()
 
 

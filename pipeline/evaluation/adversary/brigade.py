@@ -126,7 +126,7 @@ def _group(texts: list[str], attack: Attack, chain: TextChain, params: Params) -
     prepared = [chain.prepare(text) for text in texts]
     normalised = [clean.normalised for clean in prepared]
     facts = [
-        read_facts(text, clean.normalised.split(" "), clean.tokens, chain.rules.names)
+        read_facts(text, clean.normalised.split(" "), clean.masked, chain.rules.names)
         for text, clean in zip(texts, prepared, strict=True)
     ]
     limits = params.preprocess

@@ -86,16 +86,18 @@ class Names:
             masked = self._mask_announced(masked, capitalised)
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
-    def drop_unknown(self, tokens: Sequence[str]) -> list[str]:
-        """Return the tokens without the words that neither we nor the word lists know: they may be names."""
+    def drop_names(self, tokens: Sequence[str]) -> list[str]:
+        """Return masked tokens without names, and without words that no list knows: they may be names."""
         return list(compress(tokens, map(self._words.__getitem__, tokens)))
 
     def _may_be_unlisted(self, token: str) -> bool:
         return token not in self._no_names and not self._is_known(token)
 
     def _is_ordinary(self, token: str) -> bool:
-        """Say whether a token is a word that a list holds, or none at all."""
-        return not _is_lettered(token) or not self._may_be_unlisted(token) or token in self._ambiguous
+        """Say whether a token is a word that a list holds, or neither a word nor a name."""
+        if not _is_lettered(token):
+            return token not in NAMES
+        return not self._may_be_unlisted(token) or token in self._ambiguous
 
     def _mask_listed(self, tokens: Sequence[str], capitalised: AbstractSet[str]) -> list[str]:
         masked: list[str] = []
