@@ -308,12 +308,13 @@ def test_scoring_and_ordering_before_anything_is_published_are_one_line(desk):
     assert desk.refuse("prioritise") == line
 
 
-def test_an_output_that_exists_is_one_line_and_stays(desk):
-    output = desk.folder / "skor.csv"
+def test_an_output_that_exists_is_one_line_and_stays(finished_desk, tmp_path):
+    output = tmp_path / "skor.csv"
     output.write_text("milik saya", encoding="utf-8")
-    assert desk.refuse("score", desk.folder / "laporan.jsonl", "--output", output) == (
-        "saring: DESK/skor.csv: exists already; expected a new name; replace it with --force"
+    assert finished_desk.refuse("score", finished_desk.folder / "laporan.jsonl", "--output", output) == (
+        f"saring: {output}: exists already; expected a new name; replace it with --force"
     )
+    assert output.read_text(encoding="utf-8") == "milik saya"
 
 
 @pytest.mark.parametrize(
@@ -323,7 +324,11 @@ def test_an_output_that_exists_is_one_line_and_stays(desk):
         ("kosong.csv", b"", "is empty; expected a header and rows"),
         ("sampah.csv", bytes(range(256)) * 9, "is not UTF-8; expected UTF-8; save it again as UTF-8"),
         ("sampah.jsonl", b"\0\0\n", "line 1 is not JSON; expected one object a line"),
-        ("lain.csv", b"isi\nhalo\n", "has the columns isi; expected one called 'text'"),
+        (
+            "lain.csv",
+            b"isi\nhalo\n",
+            "has the columns isi; expected one called 'text'; name another with --columns text=NAME",
+        ),
         ("kembar.csv", b"text,text\nhalo,hai\n", "column 'text' occurs twice; expected every name once"),
         (
             "terpotong.parquet",

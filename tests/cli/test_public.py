@@ -39,7 +39,7 @@ EXPECTED_FILES = [
     r"data/evaluation/(report\.html|(precision_recall|reliability)\.png)",
     r"data/publish/decision\.json",
     r"data/queue/(claims|scored)\.parquet",
-    r"models/(champion\.json|decisions\.jsonl)",
+    r"models/(\.lock|champion\.json|decisions\.jsonl)",
     r"models/v1-[0-9a-f]{8}/[^/]+",
     r"mlflow\.db",
     r"mlartifacts/[0-9a-f]{32}/artifacts/[^/]+",

@@ -53,7 +53,7 @@ PHONE_CONTEXT: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 NIK_CONTEXT: Final = re.compile(
-    r"(?<![a-z<])(?:n[il]k|no\.? ?ktp|ktp|kk|nokk)\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
+    r"(?<![a-z<])(?:n[il]k|no\.? ?ktp|ktp|kk|nokk|induk(?:nya)?|kependudukan)\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
     re.IGNORECASE | re.ASCII,
 )
 
