@@ -181,10 +181,39 @@ class Preprocess(Section):
         return self
 
 
-class Train(Section):
-    """The classifier: TF-IDF over word and character n-grams, logistic regression."""
+class Heads(Section):
+    """What each head's vote counts, as a share of their sum; a head of weight 0 is not fitted."""
 
+    naive_bayes: Annotated[float, Field(ge=0)]
+    logistic: Annotated[float, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _weigh_one(self) -> Self:
+        if self.naive_bayes + self.logistic <= 0:
+            raise ValueError("no head has a weight; expected at least one above 0")
+        return self
+
+
+class Background(Section):
+    """Sources of ordinary talk that nobody judged: from each, so many claims train as not misinformation.
+
+    `weight` is the axis of the model: at 0 it asks only whether a claim is false, the higher it is the more
+    it asks whether a text is a claim at all.
+    """
+
+    sources: list[str]
+    max_claims: Count
+    weight: Annotated[float, Field(ge=0)]
+
+
+class Train(Section):
+    """The classifier: linear heads over TF-IDF of word and character n-grams, groups of claims balanced."""
+
+    heads: Heads
     C: Annotated[float, Field(gt=0)]
+    smoothing: Annotated[float, Field(gt=0)]
+    group_prior: Annotated[float, Field(ge=0)]
+    background: Background
     word_ngrams: NgramRange
     char_ngrams: NgramRange
     min_claims: Count

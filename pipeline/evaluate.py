@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.config import Params
 from pipeline.evaluation.ablation import Ablation, measure_ablation
 from pipeline.evaluation.adversary import Adversary, measure_adversary
+from pipeline.evaluation.background import NO_BACKGROUND, Background
 from pipeline.evaluation.behaviour import measure_behaviour
 from pipeline.evaluation.calibration import measure_calibration
 from pipeline.evaluation.cases import Bench, build_cases, draw_random_split
@@ -48,16 +49,17 @@ def evaluate_model(  # noqa: PLR0913, PLR0917 - what is judged, by what, and by 
     params: Params,
     rng: np.random.Generator,
     *,
+    background: Background = NO_BACKGROUND,
     full: bool = False,
 ) -> Evaluation:
     """Measure a candidate on the forward test, and beside it what flatters or explains the figure.
 
     Takes the labelled rows of PREPARED, `prepared` row by row; `candidate` must have been fitted on their
-    train and calibration splits. `full` adds what needs other models: the ladder of splits, attacks,
-    ablation. Accepted in the flow: the claims of the test, one row each; merged: their copies; rejected:
-    what is not of the test split.
+    train and calibration splits, and on `background`. `full` adds what needs other models: the
+    ladder of splits, attacks, ablation. Accepted in the flow: the claims of the test, one row each; merged:
+    their copies; rejected: what is not of the test split.
     """
-    cases = build_cases(reports, prepared, params.evaluate.verdict_delay_days)
+    cases = build_cases(reports, prepared, params.evaluate.verdict_delay_days, background)
     bench = Bench(cases, Likeness(cases.prepared), candidate, params)
     for_deal, for_splits, for_sources, for_probes, *others = rng.spawn(8)
     for_tables, for_ladder, for_behaviour, for_attacks = others

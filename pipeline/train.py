@@ -28,19 +28,23 @@ class Trained(NamedTuple):
 
 
 def train_model(
-    reports: pd.DataFrame, prepared: Sequence[PreparedText], views: "pd.Series[float]", params: Params
+    reports: pd.DataFrame,
+    prepared: Sequence[PreparedText],
+    views: "pd.Series[float]",
+    params: Params,
+    background: Sequence[PreparedText] = (),
 ) -> Trained:
     """Fit on the train split, calibrate on the calibration split; n reports of one claim weigh 1/n each.
 
     `prepared` holds the texts of the labelled `reports`, row by row, `views` those of each claim_id as known
-    before the test begins. Rejected in the flow: rows without a split,
-    repeats, the test split, and texts on which the model abstains. Raises ModelError when too few
-    claims are labelled, or a split holds one class only.
+    before the test begins, `background` ordinary talk that `select_background` chose. Rejected in the flow:
+    rows without a split, repeats, the test split, and texts on which the model abstains. Raises ModelError
+    when too few claims are labelled, or a split holds one class only.
     """
     _require_claims(reports, params.train.min_labelled_claims)
     train = select_examples(reports, prepared, TRAIN)
     calibration = select_examples(reports, prepared, CALIBRATION)
-    model = fit_model(train, calibration, params.train, params.queue.prevalence)
+    model = fit_model(train, calibration, params.train, params.queue.prevalence, background)
     used = len(train.prepared) + len(calibration.prepared)
     return Trained(
         model,
@@ -70,6 +74,7 @@ def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], spl
         [prepared[row] for row in rows.tolist()],
         taken["label"].to_numpy(dtype=np.int8),
         weigh_claims(taken["claim_id"].tolist()),
+        taken["source"].astype("str").tolist(),
     )
 
 

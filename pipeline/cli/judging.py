@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 
 from pipeline.cli.console import StageClock, describe_headline, print_sources, show_progress
-from pipeline.cli.labelled import prepare_texts, read_labelled, require_trained_on
+from pipeline.cli.labelled import prepare_texts, read_background, read_labelled, require_trained_on
 from pipeline.cli.tables import print_differences, print_findings, print_protocol
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Protocol
 from pipeline.errors import ConfigError, ModelError
 from pipeline.evaluate import evaluate_model
+from pipeline.evaluation.background import build_background
 from pipeline.evaluation.cases import read_terms
 from pipeline.evaluation.likeness import Likeness
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
@@ -36,7 +37,8 @@ def evaluate(workspace: Workspace, *, full: bool = False) -> None:
     """Write metrics, tables, predictions and plots of the candidate; `full` adds what needs other models."""
     clock = StageClock("evaluate")
     reports = read_labelled(workspace)
-    require_trained_on(workspace, reports)
+    background = read_background(workspace)
+    require_trained_on(workspace, reports, background)
     bundle = load_bundle(workspace.candidate, CANDIDATE)
     evaluation = evaluate_model(
         reports,
@@ -45,6 +47,7 @@ def evaluate(workspace: Workspace, *, full: bool = False) -> None:
         bundle.model,
         workspace.params,
         np.random.default_rng(workspace.params.run.seed),
+        background=build_background(background, prepare_texts(background, bundle.chain)),
         full=full,
     )
     with replace_directory(workspace.evaluation) as place:

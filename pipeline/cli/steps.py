@@ -14,7 +14,14 @@ from pipeline.cli.console import (
     warn,
 )
 from pipeline.cli.judging import PREDICTIONS, evaluate, judge_protocol
-from pipeline.cli.labelled import gather_run_facts, prepare_texts, read_labelled, require_trained_on
+from pipeline.cli.labelled import (
+    gather_run_facts,
+    prepare_texts,
+    read_background,
+    read_labelled,
+    require_trained_on,
+    warn_of_missing_background,
+)
 from pipeline.cli.words import warn_of_slang
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError, StorageError
@@ -79,13 +86,17 @@ def train(workspace: Workspace) -> None:
     rules = TextRules.from_params(workspace.params.text)
     reports = read_labelled(workspace)
     views = count_views(_before_test(read_frame(workspace.prepared)))
-    trained = train_model(reports, prepare_texts(reports, TextChain(rules)), views, workspace.params)
-    facts = gather_run_facts(workspace, reports)
+    chain, background = TextChain(rules), read_background(workspace)
+    warn_of_missing_background(workspace, background)
+    texts, talk = (prepare_texts(table, chain) for table in (reports, background))
+    trained = train_model(reports, texts, views, workspace.params, talk)
+    facts = gather_run_facts(workspace, reports, background)
     write_candidate(
         workspace.candidate, trained.model, rules, trained.u_ref, facts, reference=trained.reference
     )
     features = sum(len(block.idf) for block in trained.model.blocks)
-    clock.report(trained.flow, f"{features:,} features")
+    beside = f"; {len(background):,} claims of ordinary talk beside them" if len(background) else ""
+    clock.report(trained.flow, f"{features:,} features{beside}")
 
 
 def publish(workspace: Workspace) -> bool:
@@ -97,7 +108,7 @@ def publish(workspace: Workspace) -> bool:
     clock = StageClock("publish")
     params = workspace.params
     registry = Registry(workspace.models)
-    facts = require_trained_on(workspace, read_labelled(workspace))
+    facts = require_trained_on(workspace, read_labelled(workspace), read_background(workspace))
     version = registry.add(workspace.candidate, workspace.evaluation, facts)
     metrics = read_json(workspace.evaluation / METRICS)
     standing = registry.champion()

@@ -133,8 +133,11 @@ def _without_characters(setup: Setup, _chain: TextChain) -> Setup | None:
 def _without_stop_words(setup: Setup, _chain: TextChain) -> Setup | None:
     """Take Sastrawi's stop words out, but for negations."""
     stopped = frozenset(StopWordRemoverFactory().get_stop_words()) - NEGATIONS
-    prepared = [_leave_out(text, stopped) for text in setup.cases.prepared]
-    return setup._replace(cases=setup.cases._replace(prepared=prepared))
+    cases = setup.cases
+    prepared = [_leave_out(text, stopped) for text in cases.prepared]
+    talk = [_leave_out(text, stopped) for text in cases.background.prepared]
+    background = cases.background._replace(prepared=talk)
+    return setup._replace(cases=cases._replace(prepared=prepared, background=background))
 
 
 def _without_claims(setup: Setup, _chain: TextChain) -> Setup | None:
@@ -161,7 +164,9 @@ def _prepare_again(setup: Setup, rules: TextRules) -> Setup:
         chain.prepare(text)._replace(abstain_reason=before.abstain_reason)
         for text, before in zip(texts, setup.cases.prepared, strict=True)
     ]
-    return setup._replace(cases=setup.cases._replace(prepared=prepared))
+    talk = setup.cases.background
+    background = talk._replace(prepared=[chain.prepare(text) for text in talk.texts])
+    return setup._replace(cases=setup.cases._replace(prepared=prepared, background=background))
 
 
 STEPS: Final[Mapping[str, Change]] = MappingProxyType(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.config import Params, Preprocess
+from pipeline.evaluation.background import NO_BACKGROUND, Background
 from pipeline.evaluation.bootstrap import FloatArray
 from pipeline.evaluation.likeness import Likeness
 from pipeline.evaluation.metrics import Judged, Terms
@@ -23,11 +24,13 @@ class Cases(NamedTuple):
     """Labelled reports whose claims' labels agree, row n of `table` prepared as `prepared[n]`.
 
     `table` has the columns of PREPARED, with label as int8, and adds known_at (UTC or NA: when the claim's
-    label was known), abstains (bool) and cluster (int64, one number a claim).
+    label was known), abstains (bool) and cluster (int64, one number a claim). `background` trains with any
+    of them.
     """
 
     table: pd.DataFrame
     prepared: Sequence[PreparedText]
+    background: Background = NO_BACKGROUND
 
     def judge(self, rows: Rows, scores: FloatArray) -> Judged:
         """Set scores beside the labels and claims of their rows."""
@@ -63,7 +66,12 @@ class RandomSplit(NamedTuple):
     test: Rows
 
 
-def build_cases(reports: pd.DataFrame, prepared: Sequence[PreparedText], verdict_delay_days: float) -> Cases:
+def build_cases(
+    reports: pd.DataFrame,
+    prepared: Sequence[PreparedText],
+    verdict_delay_days: float,
+    background: Background = NO_BACKGROUND,
+) -> Cases:
     """Keep the labelled reports of claims whose labels agree, and note what the protocols ask for."""
     assert len(reports) == len(prepared), (len(reports), len(prepared))
     claims = describe_claims(reports, verdict_delay_days)
@@ -78,7 +86,7 @@ def build_cases(reports: pd.DataFrame, prepared: Sequence[PreparedText], verdict
         abstains=np.array([text.abstain_reason is not None for text in texts], np.bool_),
         cluster=pd.Categorical(table["claim_id"], claims.index).codes.astype(np.int64),
     )
-    return Cases(table, texts)
+    return Cases(table, texts, background)
 
 
 def earliest_rows(table: pd.DataFrame, among: "pd.Series[bool]") -> Rows:

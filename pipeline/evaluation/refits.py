@@ -20,18 +20,23 @@ def fit_claims(cases: Cases, rows: Rows, params: Params) -> LinearModel:
     shares = np.array([draw_share(claim_id, params.run.seed) for claim_id in claim_ids], np.float64)
     calibrates = shares < params.preprocess.calibration_share
     train, calibration = (_take_claims(cases, rows[chosen]) for chosen in (~calibrates, calibrates))
-    return fit_model(train, calibration, params.train, params.queue.prevalence)
+    return _fit(cases, train, calibration, params)
 
 
 def fit_reports(cases: Cases, split: RandomSplit, params: Params) -> LinearModel:
     """Fit as published detectors are: every report weighs 1, copies of one claim on every side."""
     train, calibration = (_take_reports(cases, rows) for rows in (split.train, split.calibration))
-    return fit_model(train, calibration, params.train, params.queue.prevalence)
+    return _fit(cases, train, calibration, params)
 
 
 def predict_rows(model: LinearModel, cases: Cases, rows: Rows) -> FloatArray:
     """Return the probability of each row; where the model abstains, the prior that the queue gives it."""
     return model.predict_or_prior([cases.prepared[row] for row in rows.tolist()])
+
+
+def _fit(cases: Cases, train: Examples, calibration: Examples, params: Params) -> LinearModel:
+    talk = cases.background.prepared
+    return fit_model(train, calibration, params.train, params.queue.prevalence, talk)
 
 
 def _take_claims(cases: Cases, rows: Rows) -> Examples:
@@ -46,7 +51,8 @@ def _take_reports(cases: Cases, rows: Rows) -> Examples:
 
 def _take(cases: Cases, rows: Rows, weights: FloatArray) -> Examples:
     labels: npt.NDArray[np.int8] = cases.table["label"].to_numpy(np.int8)[rows]
-    return Examples([cases.prepared[row] for row in rows], labels, weights)
+    sources = cases.table["source"].astype("str").iloc[rows].tolist()
+    return Examples([cases.prepared[row] for row in rows], labels, weights, sources)
 
 
 def _leave_abstained(cases: Cases, rows: Rows) -> Rows:

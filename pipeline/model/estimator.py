@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
 
 from pipeline.config import Train
 from pipeline.errors import ModelError
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
+from pipeline.model.heads import balance_groups, combine_heads, fit_heads
 from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel, logit
 from pipeline.text.chain import PreparedText
 
@@ -21,15 +21,22 @@ UNCALIBRATED = Calibrator(1.0, 0.0)
 
 
 class Examples(NamedTuple):
-    """Labelled texts: `y_true` int8 0/1 and `weights` float64 > 0, both of shape (n,)."""
+    """Labelled texts: `y_true` int8 0/1 and `weights` float64 > 0, of shape (n,), and the source of each.
+
+    The source says which claims are weighed against which, and is no feature. None: all are of one source.
+    """
 
     prepared: Sequence[PreparedText]
     y_true: npt.NDArray[np.int8]
     weights: FloatArray
+    sources: Sequence[str] | None = None
 
-    def take(self, rows: npt.NDArray[np.int64]) -> "Examples":
-        """Return the examples of these row numbers."""
-        return Examples([self.prepared[row] for row in rows], self.y_true[rows], self.weights[rows])
+    def number_groups(self) -> npt.NDArray[np.int64]:
+        """Give each group, the claims of one source and label, a number; shape (n,)."""
+        sources = self.sources if self.sources is not None else [""] * len(self.prepared)
+        pairs = zip(sources, self.y_true.tolist(), strict=True)
+        numbers: dict[tuple[str, int], int] = {}
+        return np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs], np.int64)
 
 
 def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
@@ -42,28 +49,62 @@ def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
     return np.array([1.0 / sizes[claim_id] for claim_id in claim_ids], np.float64)
 
 
-def fit_model(train: Examples, calibration: Examples, params: Train, prevalence: float) -> LinearModel:
-    """Fit one linear head on `train`, then its calibrator on `calibration`, which it has not seen.
+def fit_model(
+    train: Examples,
+    calibration: Examples,
+    params: Train,
+    prevalence: float,
+    background: Sequence[PreparedText] = (),
+) -> LinearModel:
+    """Fit the heads on `train`, then combination and calibrator on `calibration`, which they have not seen.
 
-    Raises ModelError when either holds one class only.
+    `background` is ordinary talk, one text a claim, that the heads take for not misinformation; the calibrator
+    does without. Raises ModelError when `train` or `calibration` holds one class only.
     """
     _require_classes(train, "train")
     _require_classes(calibration, "calibration")
-    blocks = _fit_blocks(train, params)
-    features = build_matrix(blocks, train.prepared)
-    head = LogisticRegression(C=params.C, max_iter=1000, tol=1e-8, solver="lbfgs")
-    with threadpool_limits(limits=1):  # a second BLAS thread only waits: 8 s against 0.1 s on two busy cores
-        head.fit(features, train.y_true, sample_weight=train.weights)
+    learnt = _Learnt.gather(train, background, params)
+    blocks = _fit_blocks(learnt.prepared, learnt.claims, params)
+    heads = fit_heads(
+        build_matrix(blocks, learnt.prepared), learnt.y_true, learnt.weights, len(blocks[0].idf), params
+    )
     model = LinearModel(
         blocks=blocks,
-        weights=np.ascontiguousarray(head.coef_, np.float64),
-        intercepts=np.asarray(head.intercept_, np.float64),
-        combination=np.ones(1),
+        weights=np.stack([head.weights for head in heads]),
+        intercepts=np.array([head.intercept for head in heads], np.float64),
+        combination=combine_heads(heads, build_matrix(blocks, calibration.prepared)),
         calibrator=UNCALIBRATED,
         prior_shift=0.0,
         prevalence=prevalence,
     )
     return _calibrate(model, calibration)
+
+
+class _Learnt(NamedTuple):
+    """What the heads see: texts, labels, how many claims each text stands for, and what it weighs."""
+
+    prepared: Sequence[PreparedText]
+    y_true: npt.NDArray[np.int8]
+    claims: FloatArray
+    weights: FloatArray
+
+    @classmethod
+    def gather(cls, train: Examples, background: Sequence[PreparedText], params: Train) -> "_Learnt":
+        """Put ordinary talk, a group of its own, behind the labelled; weights sum to the labelled claims."""
+        talk = background if params.background.weight else ()
+        groups = train.number_groups()
+        n_groups = int(groups.max()) + 1
+        shares = np.append(np.ones(n_groups), params.background.weight)
+        claims = np.append(train.weights, np.ones(len(talk)))
+        weights = balance_groups(
+            np.append(groups, np.full(len(talk), n_groups)), claims, params.group_prior, shares
+        )
+        return cls(
+            [*train.prepared, *talk],
+            np.append(train.y_true, np.zeros(len(talk), np.int8)),
+            claims,
+            weights * (train.weights.sum() / weights.sum()),
+        )
 
 
 def build_matrix(blocks: Sequence[Block], prepared: Sequence[PreparedText]) -> sparse.csr_array:
@@ -77,27 +118,31 @@ def build_matrix(blocks: Sequence[Block], prepared: Sequence[PreparedText]) -> s
     return sparse.csr_array((np.concatenate(values), np.concatenate(columns), starts), (len(prepared), width))
 
 
-def _fit_blocks(train: Examples, params: Train) -> tuple[Block, ...]:
-    words = _fit_block(WORD, train, params.word_ngrams, params.min_claims)
-    chars = _fit_block(CHAR, train, params.char_ngrams, params.min_claims, params.max_char_features)
+def _fit_blocks(prepared: Sequence[PreparedText], claims: FloatArray, params: Train) -> tuple[Block, ...]:
+    words = _fit_block(WORD, prepared, claims, params)
+    chars = _fit_block(CHAR, prepared, claims, params)
     return words, replace(chars, offset=len(words.idf))
 
 
-def _fit_block(
-    name: str, train: Examples, ngrams: NgramRange, min_claims: int, max_terms: int | None = None
-) -> Block:
+def _fit_block(name: str, prepared: Sequence[PreparedText], claims: FloatArray, params: Train) -> Block:
     """Keep the terms that enough claims hold, and weigh them: idf = 1 + log((1 + n) / (1 + df)).
 
-    n and df count claims, each report by its weight, so that copies of one claim add nothing
+    n and df count claims, each report by its share of one, so that copies of one claim add nothing
     (smoothed as in scikit-learn's TfidfTransformer).
     """
-    term_sets = (set(extract_terms(name, text, ngrams)) for text in train.prepared)
-    frequency = _count_claims(zip(term_sets, train.weights, strict=True))
-    frequent = [(-round(df, 9), term) for term, df in frequency.items() if df >= min_claims - 1e-9]
-    kept = sorted(term for _, term in sorted(frequent)[:max_terms])
+    ngrams, most = _limit_block(name, params)
+    term_sets = (set(extract_terms(name, text, ngrams)) for text in prepared)
+    frequency = _count_claims(zip(term_sets, claims, strict=True))
+    frequent = [(-round(df, 9), term) for term, df in frequency.items() if df >= params.min_claims - 1e-9]
+    kept = sorted(term for _, term in sorted(frequent)[:most])
     df = np.array([frequency[term] for term in kept], np.float64)
-    idf = 1.0 + np.log((1.0 + float(np.sum(train.weights))) / (1.0 + df))
+    idf = 1.0 + np.log((1.0 + float(np.sum(claims))) / (1.0 + df))
     return Block(name, ngrams, 0, {term: column for column, term in enumerate(kept)}, idf)
+
+
+def _limit_block(name: str, params: Train) -> tuple[NgramRange, int | None]:
+    """Return the lengths of a block's n-grams, and how many are kept; None = all."""
+    return (params.word_ngrams, None) if name == WORD else (params.char_ngrams, params.max_char_features)
 
 
 def _count_claims(documents: Iterable[tuple[set[str], float]]) -> dict[str, float]:

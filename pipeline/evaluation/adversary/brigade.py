@@ -151,7 +151,7 @@ def _add_copies(
         abstains=[text.abstain_reason is not None for text in prepared],
     )
     table = pd.concat([cases.table, copies], ignore_index=True)
-    return Cases(table, [*cases.prepared, *prepared])
+    return cases._replace(table=table, prepared=[*cases.prepared, *prepared])
 
 
 def _name_claim(group: str, params: Params) -> str:

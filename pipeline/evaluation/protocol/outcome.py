@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import Params
+from pipeline.evaluation.background import Background, build_background, select_background
 from pipeline.evaluation.cases import build_cases
 from pipeline.evaluation.metrics import Terms
 from pipeline.evaluation.probes import describe_shapes, score_out_of_fold
@@ -57,11 +58,19 @@ def fit_as_train(params: Params) -> Fit:
     """Return the way of fitting of `train`, with these parameters."""
 
     def fit(train: Corpus) -> Scorer:
-        cases = build_cases(train.table, train.prepared, params.evaluate.verdict_delay_days)
+        talk = _take_background(train, params)
+        cases = build_cases(train.table, train.prepared, params.evaluate.verdict_delay_days, talk)
         model = fit_claims(cases, np.arange(len(cases.table)), params)
         return lambda judged: model.predict_or_prior(judged.prepared)
 
     return fit
+
+
+def _take_background(train: Corpus, params: Params) -> Background:
+    """Take the ordinary talk that `train` would, from what this trial lets train."""
+    taken = select_background(train.table, params)
+    places = pd.Index(train.table["report_id"]).get_indexer(taken["report_id"])
+    return build_background(taken, [train.prepared[place] for place in places.tolist()])
 
 
 def tabulate(
