@@ -22,8 +22,8 @@ def test_the_shipped_parameters_load_and_pin_the_time():
 
 
 def test_extending_says_only_what_differs(tmp_path: Path):
-    params = load_params(write(tmp_path, "train: {C: 0.5}"))
-    assert params.train.C == 0.5
+    params = load_params(write(tmp_path, "train: {C: 0.7}"))
+    assert params.train.C == 0.7
     assert params.train.word_ngrams == (1, 2)
 
 

@@ -92,13 +92,11 @@ class _Learnt(NamedTuple):
     def gather(cls, train: Examples, background: Sequence[PreparedText], params: Train) -> "_Learnt":
         """Put ordinary talk, a group of its own, behind the labelled; weights sum to the labelled claims."""
         talk = background if params.background.weight else ()
-        groups = train.number_groups()
-        n_groups = int(groups.max()) + 1
-        shares = np.append(np.ones(n_groups), params.background.weight)
+        labelled = train.number_groups()
+        groups = np.append(labelled, np.full(len(talk), labelled.max() + 1))
         claims = np.append(train.weights, np.ones(len(talk)))
-        weights = balance_groups(
-            np.append(groups, np.full(len(talk), n_groups)), claims, params.group_prior, shares
-        )
+        shares = np.append(np.ones(len(labelled)), np.full(len(talk), params.background.weight))
+        weights = shares * balance_groups(groups, claims, params.group_prior)
         return cls(
             [*train.prepared, *talk],
             np.append(train.y_true, np.zeros(len(talk), np.int8)),

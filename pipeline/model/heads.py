@@ -21,19 +21,17 @@ class Head(NamedTuple):
     vote: float
 
 
-def balance_groups(
-    groups: npt.NDArray[np.int64], weights: FloatArray, prior: float, shares: FloatArray
-) -> FloatArray:
-    """Let groups weigh alike: one of n claims weighs share * n / (n + prior), its claims as `weights` say.
+def balance_groups(groups: npt.NDArray[np.int64], weights: FloatArray, prior: float) -> FloatArray:
+    """Let groups weigh alike: one of n claims weighs n / (n + prior), each example its part of that.
 
-    `groups` numbers the group of each example, `weights` sum to n within a group, `shares` has one value a
-    group. Close to what group-DRO (Sagawa et al. 2020) finds on public data, without its rounds: docs/model.md.
+    `groups` numbers the group of each example, `weights` say how much of a claim it is, (n,) each. It does
+    as well as group-DRO (Sagawa et al. 2020) on public data, without its rounds: docs/model.md.
 
-    >>> balance_groups(np.array([0, 0, 1]), np.ones(3), 0.0, np.ones(2)).tolist()
+    >>> balance_groups(np.array([0, 0, 1]), np.ones(3), 0.0).tolist()
     [0.5, 0.5, 1.0]
     """
-    sizes = np.bincount(groups, weights, len(shares))
-    return np.asarray(weights * (shares / (sizes + prior))[groups], np.float64)
+    sizes = np.bincount(groups, weights)
+    return np.asarray(weights / (sizes + prior)[groups], np.float64)
 
 
 def fit_heads(

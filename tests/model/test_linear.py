@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline, make_union
 
-from pipeline.config import Train
+from pipeline.config import Background, Heads, Train
 from pipeline.errors import ModelError
 from pipeline.model.estimator import Examples, build_matrix, fit_model, weigh_claims
 from pipeline.model.features import extract_terms, locate_terms
@@ -14,7 +15,11 @@ from pipeline.model.linear import P_MIN, LinearModel, logit, sigmoid
 from pipeline.text.chain import PreparedText
 
 PARAMS = Train(
+    heads=Heads(naive_bayes=1.0, logistic=1.0),
     C=2.0,
+    smoothing=0.5,
+    group_prior=0.0,
+    background=Background(sources=[], max_claims=10, weight=1.0),
     word_ngrams=(1, 2),
     char_ngrams=(3, 4),
     min_claims=1,
@@ -22,6 +27,7 @@ PARAMS = Train(
     min_labelled_claims=4,
 )
 FALSE = ["dana kaget bagi semua warga", "segera sebar sebelum dihapus", "kata orang dalam semua sudah diatur"]
+LOGISTIC_ALONE = PARAMS.model_copy(update={"heads": Heads(naive_bayes=0.0, logistic=1.0)})
 TRUE = ["jadwal posyandu selasa pagi", "harga cabai turun di pasar", "rapat desa membahas jalan"]
 
 
@@ -41,20 +47,22 @@ def model() -> LinearModel:
     return fit_model(examples(), examples(), PARAMS, prevalence=0.1)
 
 
-def test_decisions_equal_scikit_learn(model: LinearModel):
+def test_decisions_of_the_logistic_head_equal_scikit_learn():
+    model = fit_model(examples(), examples(), LOGISTIC_ALONE, prevalence=0.1)
     words = TfidfVectorizer(analyzer=lambda text: extract_terms("word", text, (1, 2)), sublinear_tf=True)
     chars = TfidfVectorizer(analyzer=lambda text: extract_terms("char", text, (3, 4)), sublinear_tf=True)
     oracle = make_pipeline(make_union(words, chars), LogisticRegression(C=2.0, tol=1e-8, max_iter=1000))
     data = examples()
     oracle.fit(data.prepared, data.y_true)
     new = [prepare("sebar dana desa sebelum rapat"), prepare("pasar"), prepare("")]
-    assert model.decide(new) == pytest.approx(oracle.decision_function(new), abs=1e-6)
+    told = model.decide(new) / model.combination[0]
+    assert told == pytest.approx(oracle.decision_function(new), abs=1e-5)
 
 
 def test_rows_and_matrix_agree(model: LinearModel):
     data = examples()
     matrix = build_matrix(model.blocks, data.prepared)
-    direct = matrix @ model.weights[0] + model.intercepts[0]
+    direct = (matrix @ model.weights.T + model.intercepts) @ model.combination
     assert model.decide(data.prepared) == pytest.approx(direct, abs=1e-12)
 
 
@@ -108,6 +116,52 @@ def test_rare_and_surplus_terms_are_left_out():
     words, chars = fit_model(examples(), examples(), narrow, 0.1).blocks
     assert list(words.vocabulary) == ["semua"]
     assert len(chars.vocabulary) == 7
+
+
+def test_a_head_without_a_vote_is_not_fitted(model: LinearModel):
+    assert model.weights.shape[0] == 2
+    assert fit_model(examples(), examples(), LOGISTIC_ALONE, 0.1).weights.shape[0] == 1
+
+
+def test_naive_bayes_is_scikit_learns_complement_naive_bayes(model: LinearModel):
+    data = examples()
+    n_words = len(model.blocks[0].idf)
+    words = build_matrix(model.blocks, data.prepared)[:, :n_words]
+    oracle = ComplementNB(alpha=PARAMS.smoothing).fit(words, data.y_true)
+    told = oracle.feature_log_prob_[1] - oracle.feature_log_prob_[0]
+    assert model.weights[0, :n_words] == pytest.approx(told, abs=1e-9)
+    assert not model.weights[0, n_words:].any()
+
+
+def test_heads_vote_at_one_spread(model: LinearModel):
+    data = examples()
+    votes = build_matrix(model.blocks, data.prepared) @ (model.weights * model.combination[:, None]).T
+    assert votes.std(axis=0) == pytest.approx([0.5, 0.5])
+
+
+def test_a_large_source_does_not_outvote_a_small_one():
+    """Each source says the opposite of the other about a word; the large one has three times the claims."""
+    small = [prepare(text) for text in ("pasar desa", "pasar jalan", "rapat desa", "rapat jalan")]
+    large = [prepare(f"{word} {n}{word}") for word in ("pasar", "rapat") for n in range(6)]
+    y_true = np.array([1, 1, 0, 0] + [0] * 6 + [1] * 6, np.int8)
+    pooled = Examples([*small, *large], y_true, np.ones(16))
+    apart = pooled._replace(sources=["small"] * 4 + ["large"] * 12)
+    word = prepare("pasar")
+    lean = [
+        float(np.subtract(*fit_model(data, data, PARAMS, 0.1).decide([word, prepare("rapat")])))
+        for data in (pooled, apart)
+    ]
+    assert lean[0] < lean[1] < -lean[0]
+
+
+def test_ordinary_talk_lowers_what_sounds_like_it():
+    data = examples()
+    talk = [prepare("selamat pagi semua"), prepare("selamat malam semua")]
+    heard = fit_model(data, data, PARAMS, 0.1, talk)
+    assert heard.decide([prepare("selamat pagi")])[0] < heard.decide([prepare("dana kaget")])[0]
+    assert "selamat" in heard.blocks[0].vocabulary
+    deaf = PARAMS.model_copy(update={"background": Background(sources=[], max_claims=10, weight=0.0)})
+    assert "selamat" not in fit_model(data, data, deaf, 0.1, talk).blocks[0].vocabulary
 
 
 @given(st.floats(-800, 800))

@@ -109,7 +109,7 @@ def test_a_run_shows_parameters_metrics_plots_and_the_card(root: Root, client: A
     run = client.get_run(version.run_id)
     assert run.info.run_name == root.first.name
     assert run.info.status == "FINISHED"
-    assert run.data.params["train.C"] == "4.0"
+    assert run.data.params["train.C"] == "0.5"
     assert run.data.params["queue.prevalence"] == "0.1"
     assert run.data.metrics["headline.auc_lower"] == 0.64
     assert "headline.reason" not in run.data.metrics
