@@ -337,7 +337,7 @@ def test_diff_compares_two_versions(models: Models):
         "--params", params, "--root", models.root, "model", "diff", first, second, "--most", 3
     )
     assert done.exit_code == 0, done.output
-    assert re.search(r"params\.train\.C +│ 4\.0 +│ 1\.0", done.output)
+    assert re.search(r"params\.train\.C +│ 0\.5 +│ 1\.0", done.output)
     assert re.search(r"Metrics on the same rows: AUC [+-]0\.\d{3}, from [+-]\d\.\d{3} to", done.output)
     moved = done.output.split("Reports whose rank moved most")[1].split("Words whose")[0]
     assert len(re.findall(r"r\d\d-\d", moved)) == 3
