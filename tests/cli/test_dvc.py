@@ -155,7 +155,7 @@ def second(first: Kept) -> Kept:
     """The `dvc repro` after dvc.lock was committed and train.C changed."""
     copy = first.restore()
     commit_lock(copy)
-    copy.set_param("train.C", 1.0)
+    copy.set_param("train.C", 50.0)
     return Kept.keep(copy, first.folder.with_name("second"), copy.dvc("repro"))
 
 

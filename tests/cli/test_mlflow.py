@@ -143,7 +143,7 @@ def test_the_experiment_shows_parameters_metrics_and_plots(sample_root: Path, cl
     [run] = client.search_runs([client.get_experiment_by_name("saring").experiment_id])
     assert run.info.run_name == champion_of(sample_root)
     assert run.info.status == "FINISHED"
-    assert run.data.params["train.C"] == "4.0"
+    assert run.data.params["train.C"] == "0.5"
     metrics = json.loads((sample_root / "data/evaluation/metrics.json").read_text())
     for name in ("auc", "auc_lower", "auc_upper", "average_precision", "recall_at_capacity", "brier_skill"):
         assert run.data.metrics[f"headline.{name}"] == metrics["headline"][name]

@@ -65,5 +65,5 @@ def test_a_source_gives_no_more_than_its_share_whatever_the_order(reports: pd.Da
 
 def test_the_texts_are_those_that_are_scored(reports: pd.DataFrame):
     taken = select_background(reports, choose("forum"))
-    ready = PreparedText("halo semua", ("halo", "semua"), ("halo", "semua"), "id-ms", None)
+    ready = PreparedText("halo semua", *(("halo", "semua"),) * 2, "id-ms", None, ("halo", "semua"))
     assert build_background(taken, [ready, ready]).texts == ["halo\n\nsemua"] * 2

@@ -11,7 +11,7 @@ EMAIL: Final = re.compile(
 )
 PROVIDERS: Final = r"(?:gmail|yahoo|ymail|hotmail|outlook|rocketmail|icloud|proton(?:mail)?)"
 PROVIDER_EMAIL: Final = re.compile(
-    rf"(?<![\w.%+-])[\w.%+-]++@ ?{PROVIDERS}(?:[.,] ?(?:com|co\.id|id))?(?![\w.])", re.IGNORECASE | re.ASCII
+    rf"(?<![\w.%+-])[\w.%+-]++@ ?{PROVIDERS}(?:[.,] ?(?:com|co\.id|id))?(?![\w.<])", re.IGNORECASE | re.ASCII
 )
 """An address whose end is missing or mistyped."""
 BRACKETED_AT: Final = re.compile(r" ?[\[({<] ?(?:at|@) ?[\])}>] ?|_at_", re.IGNORECASE)
