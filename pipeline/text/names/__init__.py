@@ -59,6 +59,7 @@ class Names:
                 self._list(name.split(" "), kinds[name])
         self._firsts = self._single.keys() | self._longer.keys()
         self._is_known = is_known
+        self._strange = Memo(self._is_strange)
         self._words = Memo(self._is_ordinary)
 
     def _list(self, words: list[str], kind: str) -> None:
@@ -82,22 +83,28 @@ class Names:
         ['warga', '<PLACE>', 'pilih', '<BALLOT>', '<PERSON>']
         """
         masked = self._mask_listed(tokens, capitalised)
-        if capitalised or not STIRRING.isdisjoint(masked):
-            masked = self._mask_announced(masked, capitalised)
+        strange = capitalised if any(map(self._may_be_unlisted, capitalised)) else NO_CAPITALS
+        if strange or not STIRRING.isdisjoint(masked):
+            masked = self._mask_announced(masked, capitalised, _find_stirred(masked, strange))
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
     def drop_names(self, tokens: Sequence[str]) -> list[str]:
         """Return masked tokens without names, and without words that no list knows: they may be names."""
         return list(compress(tokens, map(self._words.__getitem__, tokens)))
 
-    def _may_be_unlisted(self, token: str) -> bool:
+    def _may_be_unlisted(self, word: str) -> bool:
+        """Say whether a word with a capital may, with those beside it, be a name in no list."""
+        return self._strange[word] and word not in self._single and not word.isupper()
+
+    def _is_strange(self, token: str) -> bool:
+        """Say whether no list holds a token: it may be a name."""
         return token not in self._no_names and not self._is_known(token)
 
     def _is_ordinary(self, token: str) -> bool:
         """Say whether a token is a word that a list holds, or neither a word nor a name."""
         if not _is_lettered(token):
             return token not in NAMES
-        return not self._may_be_unlisted(token) or token in self._ambiguous
+        return not self._strange[token] or token in self._ambiguous
 
     def _mask_listed(self, tokens: Sequence[str], capitalised: AbstractSet[str]) -> list[str]:
         masked: list[str] = []
@@ -137,11 +144,13 @@ class Names:
         before = tokens[place - 1] if place else ""
         return ANNOUNCED.get(before) == mask or (mask == "<PLACE>" and before in OFFICES_OF_PLACES)
 
-    def _mask_announced(self, tokens: list[str], capitalised: AbstractSet[str]) -> list[str]:
+    def _mask_announced(
+        self, tokens: list[str], capitalised: AbstractSet[str], places: Sequence[int]
+    ) -> list[str]:
         """Mask what a title, a name or capitals mark as a name, and make one token of it and what goes before."""
         masked: list[str] = []
         done = 0
-        for place in _find_stirred(tokens, capitalised):
+        for place in places:
             if place < done:
                 continue
             masked += tokens[done:place]
@@ -175,12 +184,14 @@ class Names:
         with capitals, at least half of them strange.
         """
         kind = ANNOUNCED.get(before)
+        if kind is None and tokens[start] not in capitalised:
+            return 0
         size = n_strange = 0
         for token in tokens[start : start + MAX_WORDS]:
             part = kind is not None and self._is_part(token, kind)
             if token in MASKS or token in NEGATIONS or not _may_be_name(token):
                 break
-            strange = self._may_be_unlisted(token)
+            strange = self._strange[token]
             if token in self._no_names and not part:
                 break
             if token not in capitalised and not (kind and (strange or part)):
@@ -196,10 +207,7 @@ class Names:
 
 def _find_stirred(tokens: list[str], capitalised: AbstractSet[str]) -> list[int]:
     """Return the places of masks, of words with capitals, and of what follows a title or either of these."""
-    if capitalised:
-        hot = [place for place, token in enumerate(tokens) if token in STIRRING or token in capitalised]
-    else:
-        hot = [place for place, token in enumerate(tokens) if token in STIRRING]
+    hot = [place for place, token in enumerate(tokens) if token in STIRRING or token in capitalised]
     places = sorted({*hot, *[place + 1 for place in hot]})
     return places if not places or places[-1] < len(tokens) else places[:-1]
 

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 INSIDE: Final = re.compile(
-    r"[a-z0-9,;] (?=([A-Z][a-z]++(?:['-][A-Za-z]++)*+|[A-Z]{2,6}+)(?![A-Za-z0-9@#]))"
-    r"|[A-Z] (?=([A-Z][a-z]++(?:['-][A-Za-z]++)*+)(?![A-Za-z0-9@#]))"
+    r" (?:(?<=[a-z0-9,;] )([A-Z][a-z]++(?:['-][A-Za-z]++)*+|[A-Z]{2,6}+)"
+    r"|(?<=[A-Z] )([A-Z][a-z]++(?:['-][A-Za-z]++)*+))(?![A-Za-z0-9@#])"
 )
 """A word with a capital, or a short one all in capitals, behind a word or a comma: not where a sentence starts."""
 

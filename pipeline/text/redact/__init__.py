@@ -23,7 +23,7 @@ from pipeline.text.redact.online import (
     find_handles,
     find_profiles,
 )
-from pipeline.text.redact.places import PLATE_NUMBER, RT_NUMBER, find_addresses, find_plates
+from pipeline.text.redact.places import PLATE_END, PLATE_NUMBER, RT_NUMBER, find_addresses, find_plates
 from pipeline.text.redact.spans import Span, blank
 
 __all__ = [
@@ -37,8 +37,9 @@ __all__ = [
     "redact_folded",
 ]
 
-CLUE: Final = re.compile(r"[0-9@/\[({<]|[ _-](?:dot|titik) |_at_|lapan", re.IGNORECASE)
-"""Every identifier holds one of these."""
+SIGN: Final = re.compile(r"[0-9@/\[({<]")
+SIGN_WORDS: Final = ("dot ", "titik ", "_at_", "lapan")
+"""Every identifier holds a sign or, in lower case, one of these."""
 DIGIT: Final = re.compile(r"[0-9]")
 AT_WORD: Final = re.compile(r"[\[({< _] ?(?:at|@)[\])}> _]", re.IGNORECASE)
 
@@ -83,9 +84,10 @@ def locate_identities(text: str) -> list[Span]:
 def find_spans(text: str) -> list[Span]:
     """Find identifiers in a folded text, kind by kind, in order; what one search found the next does not see."""
     spans: list[Span] = []
-    if not CLUE.search(text):
+    lowered = text.lower()
+    if not SIGN.search(text) and not any(map(lowered.__contains__, SIGN_WORDS)):
         return spans
-    for find in _choose_finders(text):
+    for find in _choose_finders(text, lowered):
         if found := list(find(text)):
             found.sort()
             text = blank(text, found)
@@ -93,12 +95,11 @@ def find_spans(text: str) -> list[Span]:
     return sorted(spans)
 
 
-def _choose_finders(text: str) -> Iterator[Finder]:
+def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
     """Yield, in order, the searches that may find something, by what each cannot do without."""
-    lowered = text.lower()
     if "@" in text:
         yield find_emails
-    if AT_WORD.search(text):
+    if ("at" in lowered or "@" in text) and AT_WORD.search(text):
         yield find_disguised_emails
     if DIGIT.search(text):
         if "wa.me" in lowered or "whatsapp.com" in lowered:
@@ -106,7 +107,7 @@ def _choose_finders(text: str) -> Iterator[Finder]:
         yield find_numbers
         if RT_NUMBER.search(lowered):
             yield find_addresses
-        if PLATE_NUMBER.search(text):
+        if PLATE_END.search(text) and PLATE_NUMBER.search(text):
             yield find_plates
     if "lapan" in lowered:
         yield find_spoken_numbers

@@ -6,6 +6,8 @@ from typing import Final
 DISGUISED: Final = re.compile(
     r"(?<![A-Za-z0-9])(?=[OoIlSsBZz]*[0-9])(?=[0-9]*[OoIlSsBZz])[0-9OoIlSsBZz]{2,}[0-9OoIlSsZz](?![A-Za-z0-9])"
 )
+MIXED: Final = re.compile(r"[0-9](?:(?=[OoIlSsBZz])|(?<=[OoIlSsBZz][0-9]))")
+"""What every such group holds: a digit beside a letter. Looked for by the digit, which is rare."""
 SPELLED: Final = str.maketrans("OoIlSsBZz", "001155822")
 MIN_DIGITS: Final = 2
 
@@ -16,7 +18,7 @@ def read_digits(text: str) -> str:
     >>> read_digits("hub O8l2 3456 l890, Bos 10S")
     'hub 0812 3456 1890, Bos 105'
     """
-    return DISGUISED.sub(_spell, text)
+    return DISGUISED.sub(_spell, text) if MIXED.search(text) else text
 
 
 def _spell(match: re.Match[str]) -> str:

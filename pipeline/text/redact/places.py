@@ -12,6 +12,8 @@ PLATE: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 PLATE_NUMBER: Final = re.compile(r"[A-Za-z][ .\n-]?[0-9]{1,4}[ .\n-]?[A-Za-z]")
+PLATE_END: Final = re.compile(r"[0-9][ .\n-]?[A-Za-z]{1,3}(?![A-Za-z0-9])")
+"""How every plate ends; looked for by the digit, which is rare."""
 PLATE_CONTEXT: Final = re.compile(
     r"(?<![a-z<])(?:plat(?:nya)?|pelat|nopol(?:nya)?|nomor polisi|no\.? ?pol"
     r"|mobil|motor|kendaraan|truk|bus|angkot|jeep|pick ?up|minibus"
