@@ -68,6 +68,7 @@ class Request(NamedTuple):
     columns: Mapping[str, str]
     n_words: int
     top: int | None
+    mask: bool
     overwrite: bool
     stream_format: str
 
@@ -87,7 +88,14 @@ def plan_job(models: Path, request: Request, n_jobs: int) -> Job:
     model = find_champion(models)
     chunks = read_chunks(source)
     first = next(chunks)
-    plain = Options(request.columns, request.n_words, request.top, request.overwrite, Layout(packing.kind))
+    plain = Options(
+        request.columns,
+        request.n_words,
+        request.top,
+        request.mask,
+        request.overwrite,
+        Layout(packing.kind),
+    )
     rows = open_rows(first.table)
     check_columns(rows, plain, complete=len(rows) > 0 or rows.table is not None)
     options = plain._replace(layout=plan_layout(packing.kind, rows, plain.added))

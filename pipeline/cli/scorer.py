@@ -20,6 +20,7 @@ from pipeline.storage import digest_file
 from pipeline.storage.batches import ROW, SCORE, Layout, Rows, encode_rows, open_rows, rank_rows
 from pipeline.storage.parts import SUMMARY
 from pipeline.text.parts import join_parts
+from pipeline.text.redact import redact
 
 TEXTS_AT_ONCE: Final = 1024
 TYPES: Final = {
@@ -39,6 +40,7 @@ class Options(NamedTuple):
     columns: Mapping[str, str]
     n_words: int
     top: int | None
+    mask: bool
     overwrite: bool
     layout: Layout
 
@@ -87,6 +89,8 @@ class Scorer:
         scores = self._score(texts, 0 if top else self._options.n_words)
         if rows.table is None:
             scores = _reject_rows(scores, _find_other_types(parts))
+        if self._options.mask:
+            rows = rows.change_texts(_mask_identities)
         part = self._encode_top(rows, texts, scores, first_row) if top else self._encode(rows, scores)
         return pack_part(part, summarise(scores, self._bundle.reference))
 
@@ -125,6 +129,10 @@ class Scorer:
         values = (scores.score, scores.abstain_reason, version, scores.words)
         named = dict(zip((*SCORE_COLUMNS, WORDS), values, strict=True))
         return {name: pa.array(named[name], TYPES[name]) for name in self._options.added}
+
+
+def _mask_identities(text: str) -> str:
+    return redact(text).text
 
 
 def open_scorer(model: Model, options: Options) -> Scorer:

@@ -34,6 +34,9 @@ def score(  # noqa: PLR0913, PLR0917 - each is an option of the command
     top: Annotated[
         int | None, typer.Option(metavar="K", min=1, help="Write only the K highest, the highest first.")
     ] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Mask identities in all texts that are written.")
+    ] = False,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="How many processes.")] = 1,
     stream_format: Annotated[
         str, typer.Option("--format", metavar="SUFFIX", help="What standard input or output holds.")
@@ -49,7 +52,9 @@ def score(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     workspace: Workspace = context.obj
     clock = StageClock("score", on_errors=str(output) == "-")
-    request = batchjob.Request(source, output, read_columns(columns), explain, top, overwrite, stream_format)
+    request = batchjob.Request(
+        source, output, read_columns(columns), explain, top, mask, overwrite, stream_format
+    )
     job = batchjob.plan_job(workspace.models, request, jobs)
     done = batchjob.run_job(job, resume=resume, force=force)
     clock.report(Flow.balanced(done.summary.rows, done.summary.rows), _describe(job, done))

@@ -96,3 +96,46 @@ def test_a_wrong_input_is_one_line_and_leaves_nothing(
     assert line in result.output
     assert result.output.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".jsonl"])
+def test_identities_are_masked_in_every_column_and_scores_stay(
+    saring, sample_root: Path, tmp_path: Path, suffix: str
+):
+    rows = [
+        {
+            "id": "0812-3456-7890",
+            "text": f"{TEXTS[0]} hub 0812-3456-7890",
+            "note": "NIK 3273104108900002",
+            "n": 1,
+        },
+        {"id": "r2", "text": TEXTS[2], "note": None, "n": 77},
+    ]
+    source, plain, masked = (tmp_path / f"{name}.jsonl" for name in ("in", "plain", "masked"))
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    between, output = tmp_path / f"between{suffix}", tmp_path / f"masked{suffix}"
+    for target, options in ((between, ()), (output, ("--mask",))):
+        assert saring("--root", sample_root, "score", source, "--output", target, *options).exit_code == 0
+    content = output.read_bytes() if suffix != ".parquet" else repr(pq.read_table(output)).encode()
+    assert b"0812-3456" not in content
+    assert b"3273104108900002" not in content
+    for target, from_file in ((plain, between), (masked, output)):
+        arguments = ("score", from_file, "--output", target, "--overwrite")
+        assert saring("--root", sample_root, *arguments).exit_code == 0
+    before, after = ([json.loads(line) for line in path.read_text().splitlines()] for path in (plain, masked))
+    assert [row["score"] for row in before] == [row["score"] for row in after]
+    assert [row["id"] for row in after] == ["<PHONE>", "r2"]
+    assert [str(row["n"]) for row in after] == ["1", "77"]
+    assert after[0]["note"] == "NIK <NIK>"
+
+
+def test_identities_deep_in_a_row_are_masked(saring, sample_root: Path, tmp_path: Path):
+    source, output = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    nested = pa.array([[{"from": "budi@contoh.co.id"}]])
+    chosen = pa.array(["@budi_s"]).dictionary_encode()
+    pq.write_table(pa.table({"text": [TEXTS[0]], "comments": nested, "by": chosen}), source)
+    assert saring("--root", sample_root, "score", source, "--output", output, "--mask").exit_code == 0
+    scored = pq.read_table(output)
+    assert scored["comments"].to_pylist() == [[{"from": "<EMAIL>"}]]
+    assert scored["by"].to_pylist() == ["<HANDLE>"]
+    assert scored.schema.field("by").type == chosen.type

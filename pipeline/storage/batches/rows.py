@@ -1,7 +1,7 @@
 """A chunk in, its rows as they can be asked for a column out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from pipeline.storage.batches.chunks import FIRST, KIND, LINE, PLACE
 from pipeline.storage.batches.formats import JSONL
 
 Objects = list[dict[str, Any]]
+Change = Callable[[str], str]
 
 
 class Rows(NamedTuple):
@@ -58,6 +59,19 @@ class Rows(NamedTuple):
         """Return the rows as objects."""
         return self.objects if self.table is None else self.table.to_pylist()
 
+    def change_texts(self, change: Change) -> "Rows":
+        """Return the rows with every string changed, in whatever column and however deep it stands."""
+        if self.table is None:
+            objects = [_change(row, change) for row in self.objects]
+            lines = [f"{json.dumps(row, ensure_ascii=False)}\n" for row in objects]
+            return Rows(self.place, self.first, None, objects, lines)
+        table = self.table
+        for place, field in enumerate(table.schema):
+            if _may_hold_text(field.type):
+                values = [_change(value, change) for value in table.column(place).to_pylist()]
+                table = table.set_column(place, field, pa.array(values, field.type))
+        return Rows(self.place, self.first, table, [], [])
+
 
 def open_rows(table: pa.Table) -> Rows:
     """Read the rows of a chunk's table. Raises SchemaError for a line that is no JSON object."""
@@ -73,6 +87,22 @@ def open_rows(table: pa.Table) -> Rows:
         raise SchemaError(f"{place}: is not UTF-8; expected UTF-8; save it again as UTF-8") from error
     objects = [_parse_object(line, number, place) for number, line in lines]
     return Rows(place, first, None, objects, [line for _, line in lines])
+
+
+def _change(value: Any, change: Change) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _change(inner, change) for key, inner in value.items()}
+    return [_change(inner, change) for inner in value] if isinstance(value, list) else value
+
+
+def _may_hold_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _may_hold_text(kind.value_type)
+    return pa.types.is_nested(kind) or any(
+        is_kind(kind) for is_kind in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    )
 
 
 def _parse_object(line: str, number: int, path: Path) -> dict[str, Any]:
