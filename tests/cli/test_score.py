@@ -113,7 +113,7 @@ def test_identities_are_masked_in_every_column_and_scores_stay(
     ]
     source, plain, masked = (tmp_path / f"{name}.jsonl" for name in ("in", "plain", "masked"))
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    between, output = tmp_path / f"between{suffix}", tmp_path / f"masked{suffix}"
+    between, output = tmp_path / f"between{suffix}", tmp_path / f"hidden{suffix}"
     for target, options in ((between, ()), (output, ("--mask",))):
         assert saring("--root", sample_root, "score", source, "--output", target, *options).exit_code == 0
     content = output.read_bytes() if suffix != ".parquet" else repr(pq.read_table(output)).encode()
