@@ -63,7 +63,7 @@ class Rows(NamedTuple):
         """Return the rows with every string changed, in whatever column and however deep it stands."""
         if self.table is None:
             objects = [_change(row, change) for row in self.objects]
-            lines = [f"{json.dumps(row, ensure_ascii=False)}\n" for row in objects]
+            lines = [json.dumps(row, ensure_ascii=False) for row in objects]
             return Rows(self.place, self.first, None, objects, lines)
         table = self.table
         for place, field in enumerate(table.schema):
