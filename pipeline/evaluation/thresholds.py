@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.config import WISH
+from pipeline.config.values import WISH
 from pipeline.evaluation.bootstrap import FloatArray, take_interval
 from pipeline.evaluation.curves import share_with_interval
 from pipeline.evaluation.metrics import (

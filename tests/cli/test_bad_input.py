@@ -198,8 +198,8 @@ def test_twenty_labelled_claims_are_enough_to_train(desk, reports):
 @pytest.mark.parametrize(
     ("more", "line"),
     [
-        ("trian: {C: 4.0}", "'trian' is unknown; expected a key that pipeline/config.py names"),
-        ("train: {c: 4.0}", "'train.c' is unknown; expected a key that pipeline/config.py names"),
+        ("trian: {C: 4.0}", "'trian' is unknown; expected a key that pipeline/config names"),
+        ("train: {c: 4.0}", "'train.c' is unknown; expected a key that pipeline/config names"),
         ("train: {C: 1e-3}", "'train.C' holds '1e-3'; expected: input should be a valid number"),
         (
             "text: {stem: sometimes}",

@@ -7,91 +7,31 @@ file that wrote it, `${NAME}` is an environment variable, and every value must b
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.config.values import (
+    Count,
+    InputPath,
+    Moment,
+    NgramRange,
+    OpenShare,
+    PlacedText,
+    Section,
+    Share,
+    require_day,
+    require_known_zone,
+    require_wish,
+    resolve_path,
+)
 from pipeline.errors import ConfigError
 from pipeline.schema.columns import REPORT_COLUMNS
 
-WISH = re.compile(r"(recall|precision) >= (0?\.\d+|1(?:\.0+)?)")
-"""What a threshold shall give, at least."""
-
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class PlacedText(str):
-    """A string of a params file that remembers the folder it is relative to."""
-
-    folder: Path
-
-
-def _resolve_path(value: object) -> object:
-    if not isinstance(value, PlacedText):
-        return value
-    return Path(os.path.normpath(value.folder / value))
-
-
-def _read_moment(value: object) -> object:
-    """Read a time that is written as text: DVC takes no other from params.yaml."""
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
-def _require_zone(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time with its zone is needed, such as 2026-10-01T00:00:00+07:00")
-    return moment.astimezone(UTC)
-
-
-def _require_known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("no such time zone; use a name such as Asia/Jakarta") from error
-    return name
-
-
-def _require_day(day: str) -> str:
-    """Check a day of the calendar, written as text as times are."""
-    try:
-        return date.fromisoformat(day).isoformat()
-    except ValueError as error:
-        raise ValueError("a day is needed, such as 2024-11-27") from error
-
-
-def _require_wish(asked: str) -> str:
-    if not WISH.fullmatch(asked):
-        raise ValueError("expected a wish such as 'recall >= 0.9' or 'precision >= 0.8'")
-    return asked
-
-
-Share = Annotated[float, Field(ge=0, le=1)]
-OpenShare = Annotated[float, Field(gt=0, lt=1)]
-Count = Annotated[int, Field(ge=1)]
-InputPath = Annotated[Path, BeforeValidator(_resolve_path)]
-Moment = Annotated[datetime, BeforeValidator(_read_moment), AfterValidator(_require_zone)]
-NgramRange = Annotated[tuple[Count, Count], Field(strict=False)]
-
-
-class Section(BaseModel):
-    """A section of params.yaml: nothing unknown, missing, converted or changed later."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class Run(Section):
@@ -116,7 +56,7 @@ class Source(Section):
     columns: dict[str, str]
     constants: dict[str, str]
     label_values: dict[str | int, Literal[0, 1]]
-    timezone: Annotated[str, AfterValidator(_require_known_zone)]
+    timezone: Annotated[str, AfterValidator(require_known_zone)]
     day_first: bool
 
     @model_validator(mode="after")
@@ -224,7 +164,7 @@ class Train(Section):
 class ElectionWindow(Section):
     """Days on which people vote, and how many days before them, the day included, are a window of their own."""
 
-    voting_days: list[Annotated[str, AfterValidator(_require_day)]]
+    voting_days: list[Annotated[str, AfterValidator(require_day)]]
     days: Count
 
 
@@ -247,7 +187,7 @@ class Evaluate(Section):
     bootstraps: Count
     interval: OpenShare
     probe_alarm: Share
-    thresholds: list[Annotated[str, AfterValidator(_require_wish)]]
+    thresholds: list[Annotated[str, AfterValidator(require_wish)]]
     election_window: ElectionWindow
     protocol: Protocol | None
 
@@ -313,7 +253,7 @@ def _load_chain(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     content = _load_file(path)
     if "extends" not in content:
         return content
-    base = _resolve_path(content.pop("extends"))
+    base = resolve_path(content.pop("extends"))
     if not isinstance(base, Path):
         raise ConfigError(f"{path}: 'extends' holds {base!r}; expected the path of another params file")
     return _merge(_load_chain(base, (*above, path)), content)
@@ -376,7 +316,7 @@ def _describe_fault(fault: Any) -> str:
         case "missing":
             return "is missing; expected a value"
         case "extra_forbidden":
-            return "is unknown; expected a key that pipeline/config.py names"
+            return "is unknown; expected a key that pipeline/config names"
         case "value_error":
             return f"is wrong: {message}"
         case _:
