@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import models, scoring, stages, words
+from pipeline.cli import explaining, models, scoring, stages, words
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -41,7 +41,7 @@ for command in (
     scoring.score,
     scoring.export,
     words.stems,
-    words.explain,
+    explaining.explain,
 ):
     app.command()(command)
 

@@ -23,17 +23,15 @@ def extract_terms(block: str, prepared: PreparedText, ngrams: NgramRange) -> lis
     return [term for token in prepared.tokens for term in char_ngrams(token, ngrams)]
 
 
-def locate_terms(
-    block: str, prepared: PreparedText, ngrams: NgramRange
-) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield every occurrence of a term with the unstemmed tokens that it covers."""
+def locate_terms(block: str, prepared: PreparedText, ngrams: NgramRange) -> Iterator[tuple[str, range]]:
+    """Yield every occurrence of a term with the indices of the tokens that it covers."""
     if block == CHAR:
-        for token in prepared.tokens:
-            yield from ((term, (token,)) for term in char_ngrams(token, ngrams))
+        for index, token in enumerate(prepared.tokens):
+            yield from ((term, range(index, index + 1)) for term in char_ngrams(token, ngrams))
         return
     shortest, longest = ngrams
     for size in range(shortest, longest + 1):
-        covered = (prepared.tokens[start : start + size] for start in range(len(prepared.tokens) - size + 1))
+        covered = (range(start, start + size) for start in range(len(prepared.tokens) - size + 1))
         yield from zip(word_ngrams(prepared.stems, (size, size)), covered, strict=True)
 
 

@@ -1,4 +1,4 @@
-"""The fitted model, plain arrays, and what it makes of prepared texts: logits, probabilities, words.
+"""The fitted model, plain arrays, and what it makes of prepared texts: logits and probabilities.
 
 K linear heads over shared TF-IDF blocks, combined by fixed weights, then a sigmoid calibrator and a
 correction to the queue's prevalence. Neither scikit-learn nor pandas is needed to score. Heads are
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pipeline.model.counts import Counts, TermCounter
-from pipeline.model.features import NgramRange, extract_terms, locate_terms
+from pipeline.model.features import NgramRange, extract_terms
 from pipeline.text.chain import PreparedText
 
 FloatArray = npt.NDArray[np.float64]
@@ -103,31 +103,6 @@ class LinearModel:
         abstains = np.array([text.abstain_reason is not None for text in prepared], np.bool_)
         return np.where(abstains, self.prevalence, self.predict(prepared))
 
-    def row(self, prepared: PreparedText) -> SparseRow:
-        """Return the features of one text over all blocks, columns rising."""
-        rows = [block.row(prepared) for block in self.blocks]
-        return SparseRow(np.concatenate([r.columns for r in rows]), np.concatenate([r.values for r in rows]))
-
-    def drive(self, prepared: PreparedText, n_words: int) -> list[str]:
-        """Name the words that raised the score most, at most `n_words`, the strongest first.
-
-        A word's part is what its stem, the pairs it stands in and its own characters add to the
-        calibrated logit; a pair's part is shared by its two words.
-        """
-        parts = self.contributions(prepared)
-        raising = [(-part, word) for word, part in parts.items() if part > 0 and not word.startswith("<")]
-        return [word for _, word in sorted(raising)[:n_words]]
-
-    def contributions(self, prepared: PreparedText) -> dict[str, float]:
-        """Return what each distinct token adds to the calibrated logit; with the constant they sum to it."""
-        effect = self.effect
-        totals: dict[str, float] = {}
-        for block in self.blocks:
-            row = block.row(prepared)
-            part = dict(zip(row.columns.tolist(), (row.values * effect[row.columns]).tolist(), strict=True))
-            _share_parts(block, prepared, part, totals)
-        return totals
-
     @cached_property
     def effect(self) -> FloatArray:
         """What one unit of each feature adds to the calibrated logit, shape (features,)."""
@@ -177,17 +152,3 @@ def logit(probabilities: FloatArray | float) -> FloatArray:
     """Return log(p / (1 - p)), p clipped to [P_MIN, 1 - P_MIN]."""
     clipped = np.clip(probabilities, P_MIN, 1.0 - P_MIN)
     return np.asarray(np.log(clipped) - np.log1p(-clipped), np.float64)
-
-
-def _share_parts(
-    block: Block, prepared: PreparedText, part: dict[int, float], totals: dict[str, float]
-) -> None:
-    """Share each term's part evenly among the words of all its occurrences."""
-    holders: dict[int, list[str]] = {}
-    for term, words in locate_terms(block.name, prepared, block.ngrams):
-        column = block.vocabulary.get(term)
-        if column is not None:
-            holders.setdefault(column + block.offset, []).extend(words)
-    for column, words in holders.items():
-        for word in words:
-            totals[word] = totals.get(word, 0.0) + part[column] / len(words)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.model.bundle import Bundle
-from pipeline.text.chain import PreparedText
+from pipeline.score.explain import name_words
 
 
 class Scores(NamedTuple):
@@ -27,7 +27,7 @@ def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0) -> Score
         [None if reason else float(p) for p, reason in zip(probabilities, reasons, strict=True)],
         reasons,
         [
-            _name_words(bundle, text, clean, n_words) if n_words else []
+            name_words(bundle, text, clean, n_words) if n_words else []
             for text, clean in zip(texts, prepared, strict=True)
         ],
     )
@@ -37,8 +37,3 @@ def score_batches(bundle: Bundle, batches: Iterable[Sequence[str]], n_words: int
     """Score batch after batch, holding one at a time."""
     for texts in batches:
         yield score_texts(bundle, texts, n_words)
-
-
-def _name_words(bundle: Bundle, text: str, prepared: PreparedText, n_words: int) -> list[str]:
-    words = bundle.model.drive(prepared, n_words)
-    return bundle.chain.trace(text).written_words(words) if words else []

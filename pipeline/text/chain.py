@@ -1,7 +1,7 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.text.language import abstain_reason, language
@@ -53,11 +53,6 @@ class TracedTokens(NamedTuple):
         start, end = self.places[index]
         masked = any(place.start < end and start < place.end for place in self.identities)
         return self.prepared.tokens[index] if masked else " ".join(self.text[start:end].split())
-
-    def written_words(self, tokens: Iterable[str]) -> list[str]:
-        """Return what people wrote where each token first stands; a word that two were read from stands once."""
-        first = {token: index for index, token in reversed([*enumerate(self.prepared.tokens)])}
-        return list(dict.fromkeys(self.written_at(first[token]) for token in tokens))
 
 
 class TextChain:

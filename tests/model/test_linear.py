@@ -93,15 +93,6 @@ def test_the_mean_probability_moves_with_the_prevalence():
     assert shift == pytest.approx(np.full(6, float(logit(0.5) - logit(0.1))), abs=1e-6)
 
 
-def test_the_words_that_drove_it_sum_to_the_logit(model: LinearModel):
-    text = prepare("sebar dana sebar rapat <URL>")
-    constant = model.calibrate(np.array([float(model.combination @ model.intercepts)]))[0]
-    total = constant + sum(model.contributions(text).values())
-    assert total == pytest.approx(float(model.calibrate(model.decide([text]))[0]), abs=1e-9)
-    assert "rapat" not in model.drive(text, 5)
-    assert model.drive(text, 1) == ["sebar"]
-
-
 def test_one_class_is_refused():
     data = examples()
     one = Examples(data.prepared, np.ones(6, np.int8), data.weights)

@@ -54,15 +54,9 @@ def test_an_explanation_that_is_cut_off_leaves_the_rest_in_place() -> None:
 
 
 def test_words_are_given_back_as_written_but_identities_are_not() -> None:
-    traced = CHAIN.trace("KORUPSIII di desa, hub0812-3456-7890")
-    assert traced.written_words(["desa", "korupsi", "<PHONE>"]) == ["desa", "KORUPSIII", "<PHONE>"]
-
-
-def test_a_word_that_two_tokens_were_read_from_is_given_back_once() -> None:
-    assert CHAIN.trace("mereka GATAU soal banjir").written_words(["tidak", "banjir", "tahu"]) == [
-        "GATAU",
-        "banjir",
-    ]
+    traced = CHAIN.trace("KORUPSIII di\n desa, hub0812-3456-7890")
+    told = dict(zip(traced.prepared.tokens, map(traced.written_at, range(5)), strict=True))
+    assert (told["desa"], told["korupsi"], told["<PHONE>"]) == ("desa", "KORUPSIII", "<PHONE>")
 
 
 @settings(max_examples=500, deadline=None)
