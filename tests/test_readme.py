@@ -20,7 +20,15 @@ def keys_of(content: object) -> set[str]:
         return set().union(*map(keys_of, content))
     if not isinstance(content, dict):
         return set()
-    named_by_users = {"columns", "constants", "label_values", "profiles"}
+    named_by_users = {
+        "columns",
+        "constants",
+        "label_values",
+        "profiles",
+        "presets_hours",
+        "reported_types",
+        "weights",
+    }
     deeper = (keys_of(value) for key, value in content.items() if key not in named_by_users)
     return {str(key) for key in content}.union(*deeper)
 
@@ -47,7 +55,7 @@ def test_every_key_of_params_is_read(key: str):
         for path in (ROOT / "pipeline").rglob("*.py")
         if path.parent.name != "config"
     )
-    section = key in {"profile", "profiles", "sources"} or re.search(
+    section = key in {"profile", "profiles", "sources", "audit", "staffing", "reported_types"} or re.search(
         rf"\b(params|self\.params)\.{key}\b", code
     )
     assert section or re.search(rf"\.{key}\b", code), key

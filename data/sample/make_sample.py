@@ -15,7 +15,7 @@ from generator.broken import Broken, break_tables, list_planted
 from generator.claims import Claim, Edge, read_claims, read_edges
 from generator.files import Table, make_tables, write_table
 from generator.identities import Planted, plant_identities
-from generator.people import invent_people
+from generator.people import WORKSHOP, Reporter, invent_people
 from generator.plan import plan_claims
 from generator.reports import Report, make_brigade, make_edges, make_reports, number_reports
 
@@ -30,6 +30,7 @@ class Sample(NamedTuple):
     tables: list[Table]
     planted: list[Planted]
     broken: list[Broken]
+    students: tuple[Reporter, ...]
 
 
 def make_sample(claims: list[Claim], edges: list[Edge]) -> Sample:
@@ -39,11 +40,11 @@ def make_sample(claims: list[Claim], edges: list[Edge]) -> Sample:
     made = make_reports(plans, people) + make_brigade(plans, people) + make_edges(edges, people)
     reports, planted = plant_identities(number_reports(made))
     tables, broken = break_tables(make_tables(reports))
-    return Sample(reports, tables, planted + list_planted(), broken)
+    return Sample(reports, tables, planted + list_planted(), broken, people.by_source[WORKSHOP])
 
 
 def write_sample(sample: Sample, claims: list[Claim], edges: list[Edge], folder: Path) -> None:
-    """Write the reports, and beside them what is true, planted and broken."""
+    """Write the reports, who is registered for which cohort, and beside them what is true, planted and broken."""
     for table in sample.tables:
         write_table(table, folder / "reports")
     source = folder / "source"
@@ -53,6 +54,11 @@ def write_sample(sample: Sample, claims: list[Claim], edges: list[Edge], folder:
         ["report_id", "column", "kind", "value", "digits"],
         ([seed.report_id, seed.column, seed.kind, seed.value, seed.digits] for seed in sample.planted),
         source / "planted.csv",
+    )
+    write_csv(
+        ["reporter_id", "cohort"],
+        ([reporter.id, reporter.cohort] for reporter in sorted(sample.students, key=lambda one: one.id)),
+        folder / "cohorts.csv",
     )
     write_csv(
         ["file", "row", "why", "fate"],
@@ -79,7 +85,7 @@ def write_truth(reports: list[Report], claims: list[Claim], edges: list[Edge], p
 
 
 def write_csv(header: list[str], rows: Iterable[list[object]], path: Path) -> None:
-    """Write a small table of source/."""
+    """Write a small table."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.config.prioritise import Audit, Prioritise
 from pipeline.config.values import (
     Count,
     InputPath,
@@ -214,12 +215,6 @@ class Publish(Section):
         return self
 
 
-class Prioritise(Section):
-    """What the queue shows of each claim."""
-
-    words: Count
-
-
 class Params(Section):
     """All of params.yaml."""
 
@@ -232,6 +227,7 @@ class Params(Section):
     evaluate: Evaluate
     publish: Publish
     prioritise: Prioritise
+    audit: Audit
 
     def now(self) -> datetime:
         """Return the pinned time, or the clock's, in UTC."""

@@ -51,3 +51,14 @@ NOT_TEXT: Final = "not text"
 """Why `saring score` rejects a row whose text is a number, say; later steps never see one."""
 
 ABSTAIN_REASONS: Final = (NO_TEXT, TOO_SHORT, FOREIGN)
+
+VOTING: Final = "voting"
+CANDIDATES: Final = "candidates"
+HEALTH: Final = "health"
+DISASTER: Final = "disaster"
+SCAM: Final = "scam"
+RELIGION: Final = "religion"
+OTHER: Final = "other"
+CLAIM_TYPES: Final = (VOTING, CANDIDATES, HEALTH, DISASTER, SCAM, RELIGION, OTHER)
+"""What a claim can be about: when, where and how people vote; who stands for election; health; disasters;
+money and data that are lured out of people; religions and peoples; anything else."""

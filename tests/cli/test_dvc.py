@@ -32,6 +32,7 @@ COMMITTED = (
     "models/README.md",
     "data/sample/pseudonym.key",
     "data/sample/reports",
+    "data/sample/cohorts.csv",
 )
 STAGES: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR")
