@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import explaining, models, scoring, stages, words
+from pipeline.cli import explaining, models, privacy, scoring, stages, words
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -42,6 +42,7 @@ for command in (
     scoring.export,
     words.stems,
     explaining.explain,
+    privacy.forget,
 ):
     app.command()(command)
 

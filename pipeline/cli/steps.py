@@ -35,6 +35,7 @@ from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
 from pipeline.model.registry import Champion, Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
 from pipeline.prioritise import order_claims, select_waiting
+from pipeline.privacy.tombstones import read_tombstones
 from pipeline.publish import Comparison, Gate, compare_models, decide_gate
 from pipeline.schema.columns import TEST
 from pipeline.schema.flow import Flow
@@ -61,7 +62,9 @@ def ingest(workspace: Workspace) -> None:
     clock = StageClock("ingest")
     params = workspace.params
     key = workspace.pseudonym_key()
-    ingested = ingest_reports(read_sources(params.ingest.sources), params.ingest, params.now(), key)
+    forgotten = read_tombstones(workspace.tombstones, key)
+    tables = read_sources(params.ingest.sources)
+    ingested = ingest_reports(tables, params.ingest, params.now(), key, forgotten)
     write_frame(ingested.reports, workspace.reports)
     write_frame(ingested.rejected, workspace.rejected)
     write_frame(ingested.history, workspace.history)

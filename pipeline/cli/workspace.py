@@ -91,6 +91,11 @@ class Workspace:
         return self.root / "data/queue/claims.parquet"
 
     @property
+    def tombstones(self) -> Path:
+        """Who and what was forgotten."""
+        return self.root / ".saring/forgotten.jsonl"
+
+    @property
     def models(self) -> Path:
         """Published versions, the champion's name and the record of decisions."""
         return self.root / "models"

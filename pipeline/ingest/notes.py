@@ -14,6 +14,7 @@ class Seen(NamedTuple):
     absent: Sequence[str]
     n_rows: int
     n_rejected: int
+    n_forgotten: int
     replaced: Mapping[str, int]
 
 
@@ -24,6 +25,7 @@ def build_notes(
     return (
         *_note_columns(files),
         *_note_rejected(files, max_rejected_share),
+        *_note_forgotten(files),
         *_note_counts("characters", sum((Counter(seen.replaced) for seen in files), Counter())),
         *_note_counts("masked", masked),
         *_note_labels(n_contradicted),
@@ -45,6 +47,12 @@ def _note_rejected(files: Sequence[Seen], max_rejected_share: float) -> Iterator
     for seen in sorted(files, key=lambda seen: (seen.source, seen.file)):
         if seen.n_rejected > max_rejected_share * seen.n_rows:
             yield f"{seen.file}: {seen.n_rejected} of {seen.n_rows} rows are rejected"
+
+
+def _note_forgotten(files: Sequence[Seen]) -> Iterator[str]:
+    for seen in sorted(files, key=lambda seen: (seen.source, seen.file)):
+        if seen.n_forgotten:
+            yield f"{seen.file}: still holds {seen.n_forgotten} forgotten rows; delete them there"
 
 
 def _note_counts(what: str, counts: Mapping[str, int]) -> Iterator[str]:

@@ -1,31 +1,13 @@
-"""What may name a person in, what does not out: typed tokens in texts, keyed digests for ids and reporters.
+"""What may name a person in, what does not out: typed tokens in texts, keyed digests for ids and reporters."""
 
-A digest is one-to-one, so masking never makes one report of two; without the key nobody can
-test a phone number against it. Digests of ids and of reporters do not match each other.
-"""
-
-import hmac
 from collections import Counter
 from typing import Final
 
+from pipeline.privacy.pseudonyms import digest_identifier, digest_reporter
 from pipeline.text.redact import Redaction, contains_identity, redact
-
-DIGEST_CHARS: Final = 20
-IDENTIFIER_PREFIX: Final = "x-"
-REPORTER_PREFIX: Final = "p-"
 
 IDENTIFIERS: Final = ("report_id", "url", "external_subject")
 REPORTER: Final = "reporter_id"
-
-
-def digest_identifier(value: str, key: bytes) -> str:
-    """Return the keyed digest that stands for an id or a url which holds an identity."""
-    return _digest(IDENTIFIER_PREFIX, value, key)
-
-
-def digest_reporter(value: str, key: bytes) -> str:
-    """Return the pseudonym of a reporter."""
-    return _digest(REPORTER_PREFIX, value, key)
 
 
 class Masker:
@@ -58,8 +40,3 @@ class Masker:
             return text
         self.counts_["id or url"] += 1
         return digest_identifier(text, self.key)
-
-
-def _digest(prefix: str, value: str, key: bytes) -> str:
-    digest = hmac.new(key, f"{prefix}{value}".encode(), "sha256")
-    return prefix + digest.hexdigest()[:DIGEST_CHARS]

@@ -54,6 +54,10 @@ class Rejecter:
         ]
         return self._reject(row.number, Fault(row.reason, row.reason, "every row to be whole"), fields)
 
+    def reject_unseen(self, number: int, fault: Fault) -> Rejection:
+        """Reject a row of which nothing is to be kept."""
+        return self._reject(number, fault, None)
+
     def _reject(self, number: int, fault: Fault, content: object) -> Rejection:
         source, file = (
             self.masker.mask_text(name) for name in (str(self.table.source.name), self.table.file)

@@ -10,7 +10,7 @@ from pipeline.config import Ingest
 from pipeline.ingest.columns import match_columns
 from pipeline.ingest.pseudonyms import Masker
 from pipeline.ingest.rejects import Rejecter, Rejection
-from pipeline.ingest.tables import RawTable
+from pipeline.ingest.tables import BrokenRow, RawRow, RawTable
 from pipeline.ingest.values import (
     COUNT_COLUMNS,
     LABEL,
@@ -21,6 +21,7 @@ from pipeline.ingest.values import (
     Value,
     build_readers,
 )
+from pipeline.privacy.tombstones import Tombstones
 from pipeline.schema.columns import REPORT_COLUMNS, TEXT_PARTS
 from pipeline.schema.frames import MOMENT
 from pipeline.storage import digest_bytes
@@ -29,6 +30,8 @@ from pipeline.text.parts import join_parts
 IMPORT: Final = "import"
 NO_ID: Final = Fault("no report_id", "rows have no report_id", "an id in every row")
 NO_TEXT: Final = Fault("no text", "rows have no text", "a text, transcript or ocr_text in every row")
+FORGOTTEN: Final = Fault("forgotten", "rows of forgotten reports", "none; delete them from the file")
+"""A row that `saring forget` has named: nothing of it is kept, and it counts as no mistake."""
 
 DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys(TEXT_COLUMNS, "str"),
@@ -47,18 +50,34 @@ class TypedRows(NamedTuple):
     rejected: list[Rejection]
 
 
-def type_rows(table: RawTable, params: Ingest, now: datetime, masker: Masker) -> TypedRows:
+def type_rows(
+    table: RawTable, params: Ingest, now: datetime, masker: Masker, forgotten: Tombstones
+) -> TypedRows:
     """Read, check and mask the rows of a table. Raises SchemaError for a column missing or doubled."""
     names = match_columns(table)
     columns = _read_columns(table, names, build_readers(table.source, params, now, masker.mask_text))
     faults = [_find_fault(values) for values in zip(*columns.values(), strict=True)]
+    if forgotten.digests:
+        who = zip(columns["report_id"], columns["reporter_id"], strict=True)
+        gone = [_is_forgotten(report, reporter, forgotten) for report, reporter in who]
+        faults = [FORGOTTEN if away else fault for away, fault in zip(gone, faults, strict=True)]
     taken = [place for place, fault in enumerate(faults) if fault is None]
     kept = {column: [values[place] for place in taken] for column, values in columns.items()}
     rejecter = Rejecter(table, names, masker, params.max_text_chars)
+    broken = [(row, _names_forgotten(row, forgotten)) for row in table.broken]
     faulty = zip(table.rows, faults, strict=True)
-    rejected = [rejecter.reject_row(row, fault) for row, fault in faulty if fault is not None]
-    rejected += [rejecter.reject_broken(row) for row in table.broken]
+    rejected = [_reject(rejecter, row, fault) for row, fault in faulty if fault is not None]
+    rejected += [
+        rejecter.reject_unseen(row.number, FORGOTTEN) if away else rejecter.reject_broken(row)
+        for row, away in broken
+    ]
     return TypedRows(_build_frame(kept, masker), rejected)
+
+
+def _names_forgotten(row: BrokenRow, forgotten: Tombstones) -> bool:
+    """Say whether a field of a row that could not be taken apart is a forgotten id."""
+    fields = [field.strip() for field in row.fields] if forgotten.digests else []
+    return any(forgotten.holds_report(field) or forgotten.holds_reporter(field) for field in fields)
 
 
 def join_rows(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -89,6 +108,18 @@ def _require_text(text: Value | Fault, *others: Value | Fault) -> Value | Fault:
     if text is not None:
         return text
     return NO_TEXT if all(other is None for other in others) else ""
+
+
+def _is_forgotten(report: Value | Fault, reporter: Value | Fault, forgotten: Tombstones) -> bool:
+    return (isinstance(report, str) and forgotten.holds_report(report)) or (
+        isinstance(reporter, str) and forgotten.holds_reporter(reporter)
+    )
+
+
+def _reject(rejecter: Rejecter, row: RawRow, fault: Fault) -> Rejection:
+    if fault is FORGOTTEN:
+        return rejecter.reject_unseen(row.number, fault)
+    return rejecter.reject_row(row, fault)
 
 
 def _find_fault(values: tuple[Value | Fault, ...]) -> Fault | None:

@@ -1,8 +1,8 @@
 """The stage: raw tables in; reports, rejected rows, the history of each report and the count of rows out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -12,10 +12,13 @@ from pipeline.ingest.merge import merge_repeats
 from pipeline.ingest.notes import Seen, build_notes
 from pipeline.ingest.pseudonyms import Masker
 from pipeline.ingest.rejects import Rejection, build_rejected, refuse_too_many
-from pipeline.ingest.rows import join_rows, type_rows
+from pipeline.ingest.rows import FORGOTTEN, join_rows, type_rows
 from pipeline.ingest.tables import RawTable
+from pipeline.privacy.tombstones import Tombstones
 from pipeline.schema.flow import Flow
 from pipeline.schema.frames import HISTORY, REJECTED, REPORTS, check_frame
+
+NOBODY: Final = Tombstones(b"", frozenset())
 
 
 class Ingested(NamedTuple):
@@ -28,10 +31,17 @@ class Ingested(NamedTuple):
     notes: tuple[str, ...]
 
 
-def ingest_reports(tables: Iterable[RawTable], params: Ingest, now: datetime, key: bytes) -> Ingested:
+def ingest_reports(
+    tables: Iterable[RawTable],
+    params: Ingest,
+    now: datetime,
+    key: bytes,
+    forgotten: Tombstones = NOBODY,
+) -> Ingested:
     """Take the rows of raw tables as reports, each report once, with no identity of a person in any column.
 
-    `key` makes the pseudonyms; the same key gives the same ones. The frames do not depend on the order of
+    `key` makes the pseudonyms; the same key gives the same ones. Of what was `forgotten` no row is taken, nor
+    does it count among the mistakes. The frames do not depend on the order of
     tables or, but for the numbers of rejected rows, of rows. Raises SchemaError for columns that are not as
     they must be, and when more rows are rejected than `params` allows.
     """
@@ -40,12 +50,13 @@ def ingest_reports(tables: Iterable[RawTable], params: Ingest, now: datetime, ke
     rejections: list[Rejection] = []
     files: list[Seen] = []
     for table in tables:
-        typed = type_rows(table, params, now, masker)
+        typed = type_rows(table, params, now, masker, forgotten)
         accepted.append(typed.accepted)
         rejections += typed.rejected
-        files.append(_see_table(table, len(typed.rejected), masker))
+        files.append(_see_table(table, typed.rejected, masker))
     rows_in = sum(seen.n_rows for seen in files)
-    refuse_too_many(rejections, rows_in, params)
+    mistakes = [item for item in rejections if item.fault != FORGOTTEN]
+    refuse_too_many(mistakes, rows_in, params)
     rows = join_rows(accepted)
     merged = merge_repeats(rows)
     reports = check_frame(merged.reports, REPORTS, "reports")
@@ -64,14 +75,16 @@ def build_history(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[columns].sort_values(columns, ignore_index=True)
 
 
-def _see_table(table: RawTable, n_rejected: int, masker: Masker) -> Seen:
+def _see_table(table: RawTable, rejected: Sequence[Rejection], masker: Masker) -> Seen:
     n_rows = len(table.rows) + len(table.broken)
+    n_forgotten = sum(item.fault == FORGOTTEN for item in rejected)
     return Seen(
         str(table.source.name),
         masker.mask_text(table.file),
         list_ignored(table),
         list_absent(table),
         n_rows,
-        n_rejected,
+        len(rejected) - n_forgotten,
+        n_forgotten,
         table.replaced,
     )

@@ -1,0 +1,248 @@
+"""`saring forget`: a report or a reporter leaves everything under a root, and does not come back."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import Result
+
+from pipeline.cli import forgetting
+from pipeline.storage import digest_file
+from pipeline.storage.parts import meta_path
+
+PHONE = "0812-7781-9902"
+TEXT = "Celana hilang di jemuran Gang Delima, pelakunya kucing oranye bernama Ucok, sebarkan ke grup RT"
+MASKED_TEXT = TEXT + " hubungi <PHONE>"
+RAW_TEXT = TEXT + " hubungi 0813-2218-7745"
+WAITING_TEXT = "Panen raya jagung ungu di ladang seberang sungai dibagi gratis untuk pemilik sepeda ontel"
+REPORTER = "sutarmi@surel.example"
+TRACES = (TEXT[:45], WAITING_TEXT[:45], PHONE, REPORTER, "menunggu-1")
+CHANGEABLE = (
+    "data/interim",
+    "data/processed",
+    "data/evaluation",
+    "data/queue",
+    "out",
+    "catatan.log",
+    ".saring",
+)
+
+
+def make_reports(reports: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Give reports reporters, and add one whose id is a phone number, labelled, and one that waits."""
+    named = [report | {"reporter_id": f"warga-{place % 7}"} for place, report in enumerate(reports)]
+    times = {"reported_at": reports[8]["reported_at"], "label": 1}
+    waiting = {"reported_at": reports[-1]["reported_at"], "label": None}
+    mine = {"reporter_id": REPORTER, "views": 40}
+    return [
+        *named,
+        mine | times | {"report_id": PHONE, "text": RAW_TEXT},
+        mine | waiting | {"report_id": "menunggu-1", "text": WAITING_TEXT},
+        mine | waiting | {"report_id": "rusak-1", "text": TEXT, "views": -3},
+    ]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, reports: list, saring: Callable[..., Result]):
+    """A desk after a whole run, with outputs and a log of its own; tests work on copies."""
+    from tests.cli.conftest import Desk
+
+    desk = Desk(tmp_path_factory.mktemp("forget"), saring)
+    desk.lay_reports(make_reports(reports), more="text: {min_tokens: 3}")
+    output = desk.pass_through("run")
+    (desk.root / "catatan.log").write_text(f"baris pertama\n{MASKED_TEXT[:50]}…\n{output}", encoding="utf-8")
+    for name in ("out/s.parquet", "out/s.csv.gz", "out/s.jsonl"):
+        desk.pass_through("score", desk.folder / "laporan.jsonl", "--output", desk.root / name)
+    return desk
+
+
+@pytest.fixture
+def mine(finished, tmp_path: Path):
+    shutil.copytree(finished.folder, tmp_path / "desk")
+    return finished._replace(folder=tmp_path / "desk")
+
+
+def read_all(root: Path) -> str:
+    """Turn everything under a root that may be changed into text."""
+    texts = []
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        if not str(path.relative_to(root)).startswith(CHANGEABLE):
+            continue
+        content = path.read_bytes()
+        if path.suffix == ".parquet":
+            content = json.dumps(pq.read_table(path).to_pylist(), default=str, ensure_ascii=False).encode()
+        texts.append((gzip.decompress(content) if path.suffix == ".gz" else content).decode("latin-1"))
+    return "\n".join(texts)
+
+
+def holds_me(root: Path) -> list[str]:
+    everything = read_all(root)
+    return [trace for trace in TRACES if trace in everything]
+
+
+def test_the_traces_are_there_before(mine):
+    assert holds_me(mine.root) == list(TRACES)
+
+
+def test_a_dry_run_names_the_same_places_and_changes_nothing(mine):
+    before = mine.list_files()
+    planned = mine.pass_through("forget", "--reporter", REPORTER, "--dry-run")
+    after = mine.list_files()
+    assert after == before
+    done = mine.pass_through("forget", "--reporter", REPORTER)
+    assert planned.replace("would erase", "erased") == done
+
+
+def test_a_reporter_leaves_every_file(mine):
+    said = mine.pass_through("forget", "--reporter", REPORTER)
+    assert holds_me(mine.root) == []
+    assert "erased 2 reports" in said
+    assert "(trained on it)" in said
+    assert f"yours to delete: {mine.folder / 'laporan.jsonl'} (rows 127, 128, 129)" in said
+    for name in ("out/s.parquet", "out/s.csv.gz", "out/s.jsonl", "catatan.log"):
+        assert f"erased: {name} " in said
+    rejected = pq.read_table(mine.root / "data/interim/rejected.parquet").to_pylist()
+    assert [(row["row"], row["content"]) for row in rejected] == [(129, "null")]
+
+
+def test_the_pseudonym_does_as_well_as_the_id(mine):
+    history = pq.read_table(mine.root / "data/interim/history.parquet").to_pandas()
+    [pseudonym] = history.loc[history["report_id"] == "menunggu-1", "reporter_id"]
+    mine.pass_through("forget", "--reporter", pseudonym)
+    assert holds_me(mine.root) == []
+
+
+@pytest.mark.parametrize("by_digest", [False, True])
+def test_a_report_whose_id_is_a_phone_number_is_found_by_the_number_and_by_its_digest(mine, by_digest: bool):
+    reports = pq.read_table(mine.root / "data/interim/reports.parquet").to_pandas()
+    [digest] = reports.loc[reports["report_id"].str.startswith("x-"), "report_id"]
+    mine.pass_through("forget", "--report", digest if by_digest else PHONE)
+    everything = read_all(mine.root)
+    assert digest not in everything
+    assert PHONE not in everything
+    assert "menunggu-1" in everything
+    said = mine.pass_through("ingest")
+    assert "laporan.jsonl: still holds 1 forgotten rows; delete them there" in said
+    assert digest not in read_all(mine.root)
+
+
+def test_later_ingests_take_nothing_of_it_and_the_flow_balances(mine):
+    before = pq.read_table(mine.root / "data/interim/reports.parquet").to_pandas()
+    mine.pass_through("forget", "--reporter", REPORTER)
+    said = mine.pass_through("ingest")
+    assert "129 =     126 accepted +      0 merged +      3 rejected" in said
+    after = pq.read_table(mine.root / "data/interim/reports.parquet").to_pandas()
+    assert set(before["report_id"]) - set(after["report_id"]) == {
+        "menunggu-1",
+        *before.loc[before["report_id"].str.startswith("x-"), "report_id"],
+    }
+    rejected = pq.read_table(mine.root / "data/interim/rejected.parquet").to_pylist()
+    assert [(row["reason"], row["content"]) for row in rejected] == [("forgotten", "null")] * 3
+    assert holds_me(mine.root) == []
+    mine.pass_through("preprocess")
+
+
+def test_the_queue_is_ordered_without_it(mine):
+    claims = pq.read_table(mine.root / "data/queue/claims.parquet").to_pandas()
+    mine.pass_through("forget", "--report", "menunggu-1")
+    left = pq.read_table(mine.root / "data/queue/claims.parquet").to_pandas()
+    assert left["rank"].tolist() == list(range(1, len(claims)))
+    assert left["text"].tolist() == [text for text in claims["text"] if text != WAITING_TEXT]
+
+
+def test_side_files_of_scored_outputs_stay_true(mine):
+    mine.pass_through("forget", "--reporter", REPORTER)
+    for name in ("out/s.parquet", "out/s.csv.gz", "out/s.jsonl"):
+        output = json.loads(meta_path(mine.root / name).read_text(encoding="utf-8"))["output"]
+        assert (output["rows"], output["sha256"]) == (126, digest_file(mine.root / name))
+
+
+def test_published_models_are_not_touched(mine):
+    def frozen() -> dict[str, str]:
+        paths = (path for place in ("models", "mlartifacts") for path in (mine.root / place).rglob("*"))
+        return {str(path): digest_file(path) for path in paths if path.is_file()}
+
+    before = frozen()
+    mine.pass_through("forget", "--reporter", REPORTER)
+    assert frozen() == before
+    assert "verified 1 of 1" in mine.pass_through("model", "verify")
+
+
+@pytest.mark.parametrize("n_done", [0, 4, len(forgetting.HOLDERS)])
+def test_a_run_that_stopped_on_the_way_is_repeated(mine, n_done: int, monkeypatch: pytest.MonkeyPatch):
+    def stop(*_: object) -> list[object]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(forgetting, "HOLDERS", (*forgetting.HOLDERS[:n_done], stop))
+        assert mine.run("forget", "--reporter", REPORTER).exit_code == 130
+    assert TEXT[:45] in read_all(mine.root)
+    said = mine.pass_through("forget", "--reporter", REPORTER)
+    assert holds_me(mine.root) == []
+    assert "was forgotten before" in said
+    assert "from 0 places" in mine.pass_through("forget", "--reporter", REPORTER)
+    assert len((mine.root / ".saring/forgotten.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_a_tombstone_names_nobody(mine):
+    mine.pass_through("forget", "--reporter", REPORTER)
+    [line] = (mine.root / ".saring/forgotten.jsonl").read_text(encoding="utf-8").splitlines()
+    tombstone = json.loads(line)
+    assert tombstone.keys() == {"kind", "digest", "forgotten_at", "models"}
+    assert tombstone["digest"].startswith("t-")
+    assert tombstone["models"][-1] == "candidate"
+
+
+def test_leftovers_and_unfinished_parts_go_too(mine):
+    leftover = mine.root / "data/interim/.reports.parquet.999999999.part"
+    leftover.write_text(TEXT, encoding="utf-8")
+    parts = mine.root / "out/.t.jsonl.parts"
+    parts.mkdir()
+    for number, text in enumerate((MASKED_TEXT, "sesuatu yang lain sama sekali")):
+        table = pa.table({"content": pa.array([json.dumps({"text": text}).encode()], pa.large_binary())})
+        with pa.ipc.new_file(parts / f"{number:08}.arrow", table.schema) as file:
+            file.write_table(table)
+    mine.pass_through("forget", "--reporter", REPORTER)
+    assert not leftover.exists()
+    assert [path.name for path in parts.iterdir()] == ["00000001.arrow"]
+
+
+def test_tables_that_others_put_there_are_named(mine):
+    other = mine.root / "punya-orang.csv"
+    other.write_text(f"report_id,isi\nmenunggu-1,kucing oranye\n", encoding="utf-8")
+    before = other.read_bytes()
+    said = mine.pass_through("forget", "--report", "menunggu-1")
+    assert f"yours to delete: {other} (1 rows)" in said
+    assert other.read_bytes() == before
+
+
+def test_raw_files_that_are_gone_do_not_keep_a_person(mine):
+    (mine.folder / "laporan.jsonl").unlink()
+    result = mine.run("forget", "--reporter", REPORTER)
+    assert result.exit_code == 0
+    assert "look there yourself" in result.stderr
+    assert "menunggu-1" not in read_all(mine.root / "data")
+
+
+def test_an_id_that_nobody_knows_is_one_line(mine):
+    line = mine.refuse("forget", "--report", "tidak-ada")
+    assert line.endswith(
+        "root: neither its tables nor its raw files know this report; expected an id as the source or saring "
+        "gives it; nothing was changed"
+    )
+    assert "expected one of them" in mine.refuse("forget")
+    assert "expected one of them" in mine.refuse("forget", "--report", "a", "--reporter", "b")
+
+
+def test_a_root_without_reports_has_nothing_to_forget(desk):
+    assert "no such file" in desk.refuse("forget", "--report", "r00-0")
+
+
+def test_a_damaged_tombstone_is_not_overlooked(mine):
+    (mine.root / ".saring/forgotten.jsonl").write_text("{}\n", encoding="utf-8")
+    assert "is damaged" in mine.refuse("ingest")
