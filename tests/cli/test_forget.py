@@ -214,7 +214,7 @@ def test_leftovers_and_unfinished_parts_go_too(mine):
 
 def test_tables_that_others_put_there_are_named(mine):
     other = mine.root / "punya-orang.csv"
-    other.write_text(f"report_id,isi\nmenunggu-1,kucing oranye\n", encoding="utf-8")
+    other.write_text("report_id,isi\nmenunggu-1,kucing oranye\n", encoding="utf-8")
     before = other.read_bytes()
     said = mine.pass_through("forget", "--report", "menunggu-1")
     assert f"yours to delete: {other} (1 rows)" in said
