@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ConfigError
-from pipeline.ingest.pseudonyms import REPORTER_PREFIX, digest_reporter
+from pipeline.privacy.pseudonyms import REPORTER_PREFIX, digest_reporter
 from pipeline.storage import reason_of
 
 COLUMNS: Final = ("reporter_id", "cohort")
