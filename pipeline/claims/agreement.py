@@ -17,6 +17,10 @@ MAX_WORDS: Final = 12
 MIN_LIKENESS: Final = 0.8
 """Of two spellings of a name that no list holds: "suryono" and "suryon" are one, "suryono" and "suryani" two."""
 
+NEGATIONS_DIFFER: Final = "negations"
+NUMBERS_DIFFER: Final = "numbers"
+NAMES_DIFFER: Final = "names"
+
 T = TypeVar("T", bound=Any)
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -58,26 +62,18 @@ def read_facts(written: str, words: Sequence[str], masked: Sequence[str], listed
     )
 
 
-def agree(first: Facts, second: Facts) -> bool:
-    """Say whether two similar texts, or two groups of them, can be one claim.
+def find_difference(first: Facts, second: Facts) -> str | None:
+    """Return what keeps two similar texts from being one claim: negations, numbers or names; or None.
 
     Negations must be the same. A cut copy may lack numbers or names, but where both have some that the
     other lacks ("paslon 01", "paslon 02"), they are two claims. Names that no list holds may be mistyped.
     """
     if first.negations != second.negations:
-        return False
+        return NEGATIONS_DIFFER
     ours, theirs = set(first.numbers), set(second.numbers)
-    return (ours <= theirs or theirs <= ours) and (_names_in(first, second) or _names_in(second, first))
-
-
-def unite(first: Facts, second: Facts) -> Facts:
-    """Return the facts of a group made of two that agree: all of their numbers and names."""
-    return Facts(
-        _sort([*first.numbers, *second.numbers]),
-        _sort([*first.listed, *second.listed]),
-        _sort([*first.unlisted, *second.unlisted]),
-        first.negations,
-    )
+    if not (ours <= theirs or theirs <= ours):
+        return NUMBERS_DIFFER
+    return None if _names_in(first, second) or _names_in(second, first) else NAMES_DIFFER
 
 
 def _names_in(first: Facts, second: Facts) -> bool:

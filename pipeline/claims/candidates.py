@@ -1,4 +1,4 @@
-"""MinHash signatures in, the pairs of rows out that share a band, those of crowded buckets thinned out."""
+"""Shingles in, a key of every text in each band out, and the pairs of texts that share one."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -6,10 +6,14 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.claims.shingles import Rows
+from pipeline.claims.shingles import Rows, Shingles, cut_batches, sign
 
-CROWDED: Final = 50
-"""In a bucket of more rows, the first row and the next row stand for all others."""
+Keys = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
+
+CROWDED: Final = 16
+"""So many texts stand for all that share a band, the first in order of time; all others are compared with them."""
+BAND_MULTIPLIER: Final = 0x9E3779B97F4A7C15
 
 
 class Pairs(NamedTuple):
@@ -18,51 +22,62 @@ class Pairs(NamedTuple):
     first: Rows
     second: Rows
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Pairs":
+    def where(self, chosen: Flags) -> "Pairs":
         """Keep some of the pairs."""
         return Pairs(self.first[chosen], self.second[chosen])
 
 
-def hash_bands(signatures: npt.NDArray[np.uint32], bands: int) -> Iterator[npt.NDArray[np.uint64]]:
-    """Yield, band by band, a key for each row; rows of the same key share the band.
+def hash_bands(shingles: Shingles, permutations: int, bands: int) -> Keys:
+    """Return a key for each text and band, shape (texts, bands); texts of the same key share the band.
 
-    Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4.
+    Keys of different bands differ. Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4.
     """
-    width = signatures.shape[1] // bands
-    for band in range(bands):
-        key = np.zeros(len(signatures), np.uint64)
-        for column in range(band * width, (band + 1) * width):
-            key = (key ^ signatures[:, column]) * np.uint64(0x9E3779B97F4A7C15)
-            key ^= key >> np.uint64(29)
-        yield key
+    n_texts = shingles.shape[0]
+    keys = np.empty((n_texts, bands), np.uint64)
+    width = permutations // bands
+    for first, last in cut_batches(n_texts):
+        signatures = sign(shingles, permutations, first, last).reshape(last - first, bands, width)
+        key = np.arange(1, bands + 1, dtype=np.uint64) * np.uint64(BAND_MULTIPLIER)
+        for column in range(width):
+            key = (key ^ signatures[:, :, column]) * np.uint64(BAND_MULTIPLIER)
+            key = key ^ (key >> np.uint64(29))
+        keys[first:last] = key
+    return keys
 
 
-def pair_rows(keys: npt.NDArray[np.uint64], rows: Rows) -> Iterator[Pairs]:
-    """Yield, step by step, the pairs of `rows` whose keys are equal; `rows` rise.
+def mark_first(keys: Keys) -> Flags:
+    """Say of each row and band whether the row is one of the first CROWDED that share its key."""
+    marks = np.empty(keys.shape, np.bool_)
+    for band in range(keys.shape[1]):
+        order = np.argsort(keys[:, band], kind="stable")
+        marks[order, band] = _place_in_bucket(keys[order, band]) < CROWDED
+    return marks
 
-    First each row with the next and the first of its bucket, then, unless it is crowded, with all others:
-    which pairs those are depends on what is in the bucket alone.
+
+def pair_band(key: Keys, is_first: Flags, rows: Rows) -> Iterator[Pairs]:
+    """Yield, step by step, the pairs of `rows` that share a key and of which one is among its first.
+
+    `key` and `is_first` are one band's, of all rows; `rows` rise.
     """
-    order = np.argsort(keys, kind="stable")
-    rows, keys = rows[order], keys[order]
-    opens = np.ones(len(keys), np.bool_)
-    opens[1:] = keys[1:] != keys[:-1]
-    bucket = np.cumsum(opens) - 1
-    first_place = np.flatnonzero(opens)[bucket]
-    sizes = np.bincount(bucket)[bucket]
-    place = np.arange(len(rows)) - first_place
-    shared = sizes > 1
-    yield _pair(rows, shared & (place > 0), 1)
-    crowded = np.flatnonzero((sizes > CROWDED) & (place > 1))
-    yield Pairs(rows[first_place[crowded]], rows[crowded])
-    for distance in range(2, CROWDED):
-        later = shared & (sizes <= CROWDED) & (place >= distance)
-        if not later.any():
+    order = np.argsort(~is_first[rows], kind="stable")
+    order = order[np.argsort(key[rows[order]], kind="stable")]
+    members = rows[order]
+    place = _place_in_bucket(key[members])
+    bucket_start = np.arange(len(members)) - place
+    later = np.flatnonzero(place > 0)
+    for distance in range(CROWDED):
+        later = later[place[later] > distance]
+        if not len(later):
             return
-        yield _pair(rows, later, distance)
+        anchors = members[bucket_start[later] + distance]
+        others = members[later]
+        pairs = Pairs(np.minimum(anchors, others), np.maximum(anchors, others))
+        yield pairs.where(is_first[anchors])
 
 
-def _pair(rows: Rows, later: npt.NDArray[np.bool_], distance: int) -> Pairs:
-    """Pair the rows at some places with those that stand `distance` before them."""
-    places = np.flatnonzero(later)
-    return Pairs(rows[places - distance], rows[places])
+def _place_in_bucket(ordered: Keys) -> Rows:
+    """Return the place of each key among those equal to it; `ordered` rise."""
+    opens = np.ones(len(ordered), np.bool_)
+    opens[1:] = ordered[1:] != ordered[:-1]
+    starts = np.flatnonzero(opens)
+    return np.arange(len(ordered)) - np.repeat(starts, np.diff(starts, append=len(ordered)))

@@ -27,7 +27,7 @@ Shingles = sparse.csr_array
 
 def hash_shingles(texts: Sequence[str]) -> Shingles:
     """Hash the distinct character 5-grams of each text; a shorter text is one shingle."""
-    batches = [_hash_batch(texts[first:last]) for first, last in _cut(len(texts), BATCH_TEXTS)]
+    batches = [_hash_batch(texts[first:last]) for first, last in cut_batches(len(texts))]
     columns = np.concatenate([columns for columns, _ in batches] or [np.empty(0, np.int64)])
     counts = np.concatenate([counts for _, counts in batches] or [np.empty(0, np.int64)])
     starts = np.concatenate([[0], np.cumsum(counts)])
@@ -35,23 +35,20 @@ def hash_shingles(texts: Sequence[str]) -> Shingles:
     return sparse.csr_array((ones, columns, starts), shape=(len(texts), 2**HASH_BITS))
 
 
-def sign(shingles: Shingles, permutations: int) -> npt.NDArray[np.uint32]:
-    """Return the MinHash signatures, shape (texts, permutations) (Broder 1997)."""
-    signatures = np.empty((shingles.shape[0], permutations), np.uint32)
+def sign(shingles: Shingles, permutations: int, first: int, last: int) -> npt.NDArray[np.uint32]:
+    """Return the MinHash signatures of some texts, shape (last - first, permutations) (Broder 1997)."""
     starts = shingles.indptr
-    for first, last in _cut(shingles.shape[0], BATCH_TEXTS):
-        hashes = shingles.indices[starts[first] : starts[last]].astype(np.uint64)
-        offsets = (starts[first : last + 1] - starts[first]).astype(np.uint64)
-        matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, offsets, permutations, HASH_SEED)
-        signatures[first:last] = matrix.to_rows()
-    return signatures
+    hashes = shingles.indices[starts[first] : starts[last]].astype(np.uint64)
+    offsets = (starts[first : last + 1] - starts[first]).astype(np.uint64)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, offsets, permutations, HASH_SEED)
+    return np.array(matrix.to_rows(), np.uint32).reshape(last - first, permutations)
 
 
 def measure_jaccard(shingles: Shingles, first: Rows, second: Rows) -> npt.NDArray[np.float64]:
     """Return the Jaccard similarity of each pair of rows, shape (pairs,)."""
     sizes = np.diff(shingles.indptr)
     common = np.empty(len(first), np.float64)
-    for start, stop in _cut(len(first), BATCH_PAIRS):
+    for start, stop in cut_batches(len(first), BATCH_PAIRS):
         shared = shingles[first[start:stop]].multiply(shingles[second[start:stop]])
         common[start:stop] = shared.sum(axis=1)
     jaccard: npt.NDArray[np.float64] = common / (sizes[first] + sizes[second] - common)
@@ -81,5 +78,6 @@ def _mix(chars: npt.NDArray[np.uint64], n_windows: int) -> npt.NDArray[np.uint64
     return mixed >> np.uint64(64 - HASH_BITS)
 
 
-def _cut(size: int, step: int) -> Iterator[tuple[int, int]]:
+def cut_batches(size: int, step: int = BATCH_TEXTS) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place, left out, of each batch."""
     return ((first, min(first + step, size)) for first in range(0, size, step))
