@@ -1,19 +1,21 @@
 """Reports in; clean and stemmed text, language, claim and split added."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from pipeline.claims.agreement import read_facts
-from pipeline.claims.clusters import group_texts
-from pipeline.config import Params
+from pipeline.claims.agreement import Facts, read_facts
+from pipeline.claims.clusters import Limits, group_reports
+from pipeline.claims.links import Link
+from pipeline.claims.naming import new_claim_id
+from pipeline.claims.partition import Related
+from pipeline.claims.wording import read_wording
+from pipeline.config import Params, Preprocess
 from pipeline.evaluation.splits import assign_splits
-from pipeline.schema.columns import NO_TEXT
 from pipeline.schema.flow import Flow
-from pipeline.schema.frames import PREPARED, check_frame
-from pipeline.storage import digest_bytes
+from pipeline.schema.frames import PREPARED, RELATED, check_frame
 from pipeline.text.chain import PreparedText, TextChain
 from pipeline.text.parts import join_parts
 
@@ -23,29 +25,44 @@ class Preprocessed(NamedTuple):
 
     reports: pd.DataFrame
     conflicts: pd.DataFrame
+    related: pd.DataFrame
     flow: Flow
 
 
-def preprocess_reports(reports: pd.DataFrame, chain: TextChain, params: Params) -> Preprocessed:
+class Claims(NamedTuple):
+    """The claim of each report, and RELATED."""
+
+    claim_ids: list[str]
+    related: pd.DataFrame
+
+
+def preprocess_reports(
+    reports: pd.DataFrame, chain: TextChain, params: Params, links: Iterable[Link] = ()
+) -> Preprocessed:
     """Prepare every text, group near-duplicates to claims, and split the labelled claims by time.
 
     Takes REPORTS, gives PREPARED: one row out for each row in, in the same order. `conflicts` lists the
-    claims whose reports carry both labels; they have no split. Raises SchemaError on a missing column.
+    claims whose reports carry both labels; they have no split. `related` is RELATED: claims that are similar
+    and yet two. Raises SchemaError on a missing column.
     """
     texts = join_texts(reports)
     prepared = [chain.prepare(text) for text in texts]
+    wordings = [read_wording(text) for text in prepared]
+    facts = list_facts(texts, prepared, chain.rules.names)
+    claims = assign_claims(reports, wordings, facts, params.preprocess, links)
     with_text = reports.assign(
         normalised=[text.normalised for text in prepared],
         stemmed=[" ".join(text.stems) for text in prepared],
         language=[text.language for text in prepared],
         abstain_reason=pd.array([text.abstain_reason for text in prepared], "str"),
-        claim_id=assign_claims(reports, texts, prepared, chain.rules.names, params),
+        claim_id=claims.claim_ids,
     )
     splits = assign_splits(with_text, params.preprocess, params.run.seed, params.evaluate.verdict_delay_days)
     complete = with_text.assign(split=splits["split"], repeats=splits["repeats"])
     return Preprocessed(
         check_frame(complete, PREPARED, "preprocess"),
         list_conflicts(complete),
+        claims.related,
         Flow.balanced(len(reports), len(complete)),
     )
 
@@ -56,33 +73,41 @@ def join_texts(reports: pd.DataFrame) -> list[str]:
     return [join_parts(*parts) for parts in zip(*columns, strict=True)]
 
 
-def assign_claims(
-    reports: pd.DataFrame,
-    texts: Sequence[str],
-    prepared: Sequence[PreparedText],
-    listed: Container[str],
-    params: Params,
-) -> list[str]:
-    """Return each report's claim: a name made from the id of the claim's earliest report.
-
-    Reports without words stay alone. Earliest: smallest reported_at (none is latest), then report_id.
-    """
-    limits = params.preprocess
-    facts = [
+def list_facts(texts: Sequence[str], prepared: Sequence[PreparedText], listed: Container[str]) -> list[Facts]:
+    """Read of each text what it must have in common with others to be one claim with them."""
+    return [
         read_facts(text, ready.normalised.split(" "), ready.masked, listed)
         for text, ready in zip(texts, prepared, strict=True)
     ]
-    groups = group_texts(
-        ["" if text.abstain_reason == NO_TEXT else text.normalised for text in prepared],
-        facts,
-        limits.near_duplicate_jaccard,
-        limits.permutations,
-        limits.bands,
+
+
+def assign_claims(
+    reports: pd.DataFrame,
+    wordings: Sequence[str],
+    facts: Sequence[Facts],
+    limits: Preprocess,
+    links: Iterable[Link],
+) -> Claims:
+    """Find each report's claim, a name made from the id of its earliest report, and which claims are related.
+
+    Reports of an empty wording stay alone unless linked. Earliest: smallest reported_at (none is
+    latest), then report_id.
+    """
+    numbered = reports[["report_id", "reported_at"]].reset_index(drop=True)
+    order = numbered.sort_values(["reported_at", "report_id"], na_position="last").index.to_list()
+    report_ids = [str(numbered["report_id"].iloc[row]) for row in order]
+    clusters = group_reports(
+        report_ids,
+        [wordings[row] for row in order],
+        [facts[row] for row in order],
+        Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
+        links,
     )
-    order = reports.assign(group=groups).sort_values(["reported_at", "report_id"], na_position="last")
-    first = order.groupby("group")["report_id"].first()
-    names = {group: _name_claim(str(report_id)) for group, report_id in first.items()}
-    return [names[group] for group in groups.tolist()]
+    names: dict[int, str] = {}
+    for group, report_id in zip(clusters.groups.tolist(), report_ids, strict=True):
+        names.setdefault(group, new_claim_id(report_id))
+    claim_ids = pd.Series([names[group] for group in clusters.groups.tolist()], index=order).sort_index()
+    return Claims(claim_ids.to_list(), _list_related(clusters.related, names))
 
 
 def list_conflicts(reports: pd.DataFrame) -> pd.DataFrame:
@@ -94,5 +119,14 @@ def list_conflicts(reports: pd.DataFrame) -> pd.DataFrame:
     return both.rename(columns={1: "n_misinformation", 0: "n_not_misinformation"}).reset_index()
 
 
-def _name_claim(report_id: str) -> str:
-    return f"c-{digest_bytes(report_id.encode('utf-8'))[:12]}"
+def _list_related(related: Related, names: Mapping[int, str]) -> pd.DataFrame:
+    """Return RELATED: each couple of claims once, the name that sorts first as claim_id."""
+    couples = (
+        sorted((names[first], names[second]))
+        for first, second in zip(related.first.tolist(), related.second.tolist(), strict=True)
+    )
+    frame = pd.DataFrame(list(couples), columns=["claim_id", "related_claim_id"])
+    frame = frame.assign(similarity=related.similarity, why=related.why)
+    return check_frame(
+        frame.sort_values(["claim_id", "related_claim_id"], ignore_index=True), RELATED, "preprocess"
+    )

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import combinations, zip_longest
 from typing import Any, Final, NamedTuple, TypeVar
 
+from pipeline.schema.columns import NAMES_DIFFER, NEGATIONS_DIFFER, NUMBERS_DIFFER
 from pipeline.text.names.ballots import BALLOT
 from pipeline.text.names.openers import ABSORBED
 from pipeline.text.tokens import NAMES
@@ -16,10 +17,6 @@ MAX_WORDS: Final = 12
 """Of what one mask stands for; no name is longer."""
 MIN_LIKENESS: Final = 0.8
 """Of two spellings of a name that no list holds: "suryono" and "suryon" are one, "suryono" and "suryani" two."""
-
-NEGATIONS_DIFFER: Final = "negations"
-NUMBERS_DIFFER: Final = "numbers"
-NAMES_DIFFER: Final = "names"
 
 T = TypeVar("T", bound=Any)
 

@@ -85,7 +85,7 @@ def group_texts(
 
 
 def _collapse(texts: Sequence[str], facts: Sequence[Facts]) -> tuple[Rows, list[int]]:
-    """Number the distinct texts by their first report; return each report's text, and those first rows."""
+    """Return the number of each report's text, by order of appearance, and the first row of each text."""
     numbers: dict[tuple[str, Facts], int] = {}
     first_rows: list[int] = []
     text_of = np.full(len(texts), WORDLESS, np.int64)

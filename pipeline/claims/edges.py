@@ -30,9 +30,18 @@ class Edges(NamedTuple):
     second: Rows
     similarity: npt.NDArray[np.float64]
 
-    def where(self, chosen: Flags) -> "Edges":
+    def where(self, chosen: Flags | Rows) -> "Edges":
         """Keep some of the edges."""
         return Edges(self.first[chosen], self.second[chosen], self.similarity[chosen])
+
+    def chain(self, *others: "Edges") -> "Edges":
+        """Put others behind these edges."""
+        edges = (self, *others)
+        return Edges(
+            np.concatenate([part.first for part in edges]),
+            np.concatenate([part.second for part in edges]),
+            np.concatenate([part.similarity for part in edges]),
+        )
 
 
 def prepare_texts(texts: Sequence[str], facts: Sequence[Facts], permutations: int, bands: int) -> Texts:
@@ -87,8 +96,8 @@ def confirm_pairs(shingles: Shingles, pairs: Pairs, jaccard: float) -> Edges:
 
 
 def label_components(n_nodes: int, first: Rows, second: Rows) -> Rows:
-    """Number the connected components of a graph; return each node's."""
-    graph = coo_array((np.ones(len(first), np.bool_), (first, second)), (n_nodes, n_nodes))
+    """Return the number of each node's connected component."""
+    graph = coo_array((np.ones(len(first), np.int8), (first, second)), (n_nodes, n_nodes))
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 

@@ -40,7 +40,9 @@ def read_links(path: Path) -> list[Link]:
         raise SchemaError(f"{path}: is not a file of links; expected one that ends in {' or '.join(READERS)}")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            links = [_read_link(row, f"{path}: row {number}") for number, row in READERS[path.suffix](file, path)]
+            links = [
+                _read_link(row, f"{path}: row {number}") for number, row in READERS[path.suffix](file, path)
+            ]
     except OSError as error:
         raise SchemaError(f"{path}: cannot be read ({reason_of(error)}); expected a file of links") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -92,7 +94,9 @@ def _read_link(row: Mapping[str, object], where: str) -> Link:
     if first == second:
         raise SchemaError(f"{where} links a report with itself; expected two reports")
     if kind not in KINDS:
-        raise SchemaError(f"{where}: column 'link' holds {kind!r}; expected one of {', '.join(map(repr, KINDS))}")
+        raise SchemaError(
+            f"{where}: column 'link' holds {kind!r}; expected one of {', '.join(map(repr, KINDS))}"
+        )
     return Link(first, second, kind, _read_text(row.get(WHO)) or None, _read_moment(row.get(WHEN), where))
 
 

@@ -39,7 +39,9 @@ def resolve_links(links: Iterable[Link], text_of: Mapping[str, int], n_texts: in
     known = [link for link in links if link.first in text_of and link.second in text_of]
     ends = [(link.first, link.second) for link in known]
     partable = _find_partable(known)
-    reports = sorted({end for couple in ends for end in couple if end in partable or text_of[end] == WORDLESS})
+    reports = sorted(
+        {end for couple in ends for end in couple if end in partable or text_of[end] == WORDLESS}
+    )
     places = {report: n_texts + place for place, report in enumerate(reports)}
     nodes = [tuple(places.get(end, text_of[end]) for end in couple) for couple in ends]
     must = [(a, b) for (a, b), link in zip(nodes, known, strict=True) if link.kind == MUST]

@@ -4,7 +4,7 @@ It depends on the texts, their order in time and the links alone: must-links fir
 which only a cannot-link can keep apart, then couples whose facts agree, the most alike first.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,7 @@ from pipeline.claims.edges import Edges, Texts, find_edges, join_copies, label_c
 from pipeline.claims.nodes import NO_LINKS, WORDLESS, NodeLinks, copy_edges, link_to_texts
 from pipeline.claims.parts import NO_KIND, Differences, Parts
 from pipeline.claims.shingles import Rows
-
-KEPT_APART: Final = "apart"
-"""Why two claims whose texts agree are not one: a link, or what their other copies say."""
+from pipeline.schema.columns import KEPT_APART
 
 
 class Related(NamedTuple):
@@ -58,15 +56,15 @@ def partition_texts(texts: Texts, jaccard: float, links: NodeLinks = NO_LINKS) -
     between = find_edges(texts, np.flatnonzero(contested), jaccard, alike=True)
     own = link_to_texts(links, n_texts)
     ranked = _rank_edges(
-        _chain(between, copy_edges(between, links, n_texts), own),
-        _chain(agreeing, copy_edges(agreeing, links, n_texts)),
+        between.chain(copy_edges(between, links, n_texts), own),
+        agreeing.chain(copy_edges(agreeing, links, n_texts)),
     )
     units = np.arange(n_texts + len(links.reports))
     units[:n_texts][~contested] = copies[~contested]
     kinds = [*texts.kinds.tolist(), *(_kind_of(text, texts) for text in links.texts.tolist())]
     parts = _join_units(units, ranked, Parts(kinds, differences, links.cannot), links)
-    similar = _chain(across, between)
-    differs = np.concatenate([differs, np.full(len(between.first), "")])
+    similar = across.where(differs != "").chain(ranked.edges)
+    differs = np.concatenate([differs[differs != ""], np.full(len(ranked.edges.first), "")])
     return Partition(parts, components, _relate_parts(parts, similar, differs))
 
 
@@ -85,7 +83,7 @@ def _kind_of(text: int, texts: Texts) -> int:
 
 
 def _find_components(copies: Rows, agreeing: Edges, links: NodeLinks) -> Rows:
-    """Number what similarity and must-links connect: nothing outside of a component moves it."""
+    """Return the component of each node: what similarity and must-links connect, and nothing else moves."""
     n_texts = len(copies)
     own = link_to_texts(links, n_texts)
     must = np.array(links.must, np.int64).reshape(-1, 2)
@@ -94,22 +92,18 @@ def _find_components(copies: Rows, agreeing: Edges, links: NodeLinks) -> Rows:
     return label_components(n_texts + len(links.reports), first, second)
 
 
-def _chain(*edges: Edges) -> Edges:
-    return Edges(*map(np.concatenate, zip(*edges, strict=True)))
-
-
 def _rank_edges(alike: Edges, agreeing: Edges) -> _Ranked:
     """Order edges: those between equal facts first, then by falling similarity, then by their nodes."""
-    edges = _chain(alike, agreeing)
+    edges = alike.chain(agreeing)
     is_alike = np.arange(len(edges.first)) < len(alike.first)
     order = np.lexsort((edges.second, edges.first, -edges.similarity, ~is_alike))
-    return _Ranked(Edges(*(column[order] for column in edges)), is_alike[order])
+    return _Ranked(edges.where(order), is_alike[order])
 
 
 def _join_units(units: Rows, ranked: _Ranked, parts: Parts, links: NodeLinks) -> Rows:
     """Join along ranked edges; nodes of one unit are one part from the start. Return each node's part."""
-    for first, second in links.must:
-        parts.force(int(units[first]), int(units[second]))
+    for node, other in links.must:
+        parts.force(int(units[node]), int(units[other]))
     first, second = units[ranked.edges.first], units[ranked.edges.second]
     couples = np.minimum(first, second) * len(units) + np.maximum(first, second)
     chosen = np.sort(np.unique(couples, return_index=True)[1])
@@ -121,10 +115,10 @@ def _join_units(units: Rows, ranked: _Ranked, parts: Parts, links: NodeLinks) ->
 
 
 def _relate_parts(parts: Rows, edges: Edges, differs: npt.NDArray[np.str_]) -> Related:
-    """Return the couples of parts that similar texts connect, each with its most similar pair of texts."""
+    """Return the couples of parts that similar texts connect, each with its closest pair of texts that differ."""
     first, second = parts[edges.first], parts[edges.second]
     low, high = np.minimum(first, second), np.maximum(first, second)
-    order = np.lexsort((-edges.similarity, high, low))
+    order = np.lexsort((-edges.similarity, differs == "", high, low))
     order = order[low[order] != high[order]]
     opens = np.ones(len(order), np.bool_)
     opens[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)

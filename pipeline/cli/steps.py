@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
+from pipeline.claims.links import read_links
 from pipeline.claims.reach import count_views
 from pipeline.cli.console import (
     StageClock,
@@ -76,9 +77,12 @@ def preprocess(workspace: Workspace) -> None:
     clock = StageClock("preprocess")
     warn_of_slang(workspace.params.text)
     chain = TextChain(TextRules.from_params(workspace.params.text))
-    done = preprocess_reports(read_frame(workspace.reports), chain, workspace.params)
+    links_path = workspace.params.preprocess.links
+    links = read_links(links_path) if links_path else []
+    done = preprocess_reports(read_frame(workspace.reports), chain, workspace.params, links)
     write_frame(done.reports, workspace.prepared)
     write_frame(done.conflicts, workspace.conflicts)
+    write_frame(done.related, workspace.related)
     n_claims = done.reports["claim_id"].nunique()
     clock.report(done.flow, f"{n_claims:,} claims, {len(done.conflicts)} with contradictory labels")
 

@@ -61,6 +61,11 @@ class Workspace:
         return self.root / "data/processed/conflicts.parquet"
 
     @property
+    def related(self) -> Path:
+        """Claims that are similar and yet two."""
+        return self.root / "data/processed/related.parquet"
+
+    @property
     def candidate(self) -> Path:
         """The model that `train` fitted, not yet published."""
         return self.root / "data/candidate"

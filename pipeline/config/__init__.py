@@ -107,6 +107,7 @@ class Preprocess(Section):
     near_duplicate_jaccard: OpenShare
     permutations: Count
     bands: Count
+    links: InputPath | None
     split_by: Literal["time", "source"]
     test_share: OpenShare
     calibration_share: OpenShare

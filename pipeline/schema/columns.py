@@ -62,3 +62,9 @@ OTHER: Final = "other"
 CLAIM_TYPES: Final = (VOTING, CANDIDATES, HEALTH, DISASTER, SCAM, RELIGION, OTHER)
 """What a claim can be about: when, where and how people vote; who stands for election; health; disasters;
 money and data that are lured out of people; religions and peoples; anything else."""
+NEGATIONS_DIFFER: Final = "negations"
+NUMBERS_DIFFER: Final = "numbers"
+NAMES_DIFFER: Final = "names"
+KEPT_APART: Final = "apart"
+DIFFERENCES: Final = (NEGATIONS_DIFFER, NUMBERS_DIFFER, NAMES_DIFFER, KEPT_APART)
+"""Why two similar claims are not one; KEPT_APART: a link, or what their other copies say."""

@@ -7,7 +7,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pipeline.errors import SchemaError
-from pipeline.schema.columns import ABSTAIN_REASONS, SPLITS
+from pipeline.schema.columns import ABSTAIN_REASONS, DIFFERENCES, SPLITS
 
 MOMENT: Final = pd.DatetimeTZDtype("us", "UTC")
 
@@ -99,6 +99,20 @@ PREPARED: Final = REPORTS.add_columns(
 )
 """What `preprocess` adds. `split` is empty without a label, or when the labels of a claim contradict each
 other; `repeats` marks a copy that came after its claim's split had ended."""
+
+RELATED: Final = pa.DataFrameSchema(
+    {
+        "claim_id": _TEXT_COLUMN,
+        "related_claim_id": _TEXT_COLUMN,
+        "similarity": pa.Column("float64", pa.Check.in_range(0, 1)),
+        "why": pa.Column(pd.CategoricalDtype(list(DIFFERENCES))),
+    },
+    strict=True,
+    ordered=True,
+    coerce=True,
+)
+"""Claims that are similar and yet two, each couple once; `similarity` (Jaccard) is that of their closest texts
+that differ, `why` says in what. "apart": in nothing, but a link or their other copies keep them apart."""
 
 SCORED: Final = REPORTS.add_columns(
     {
