@@ -62,6 +62,7 @@ OTHER: Final = "other"
 CLAIM_TYPES: Final = (VOTING, CANDIDATES, HEALTH, DISASTER, SCAM, RELIGION, OTHER)
 """What a claim can be about: when, where and how people vote; who stands for election; health; disasters;
 money and data that are lured out of people; religions and peoples; anything else."""
+
 NEGATIONS_DIFFER: Final = "negations"
 NUMBERS_DIFFER: Final = "numbers"
 NAMES_DIFFER: Final = "names"

@@ -227,7 +227,7 @@ def test_an_unknown_missing_or_mistyped_key_is_one_line_with_its_full_path(desk,
 
 def test_a_params_file_without_a_key_is_one_line_that_names_it(desk):
     whole = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    desk.params.write_text(whole.replace("  min_claims: 2", "# "), encoding="utf-8")
+    desk.params.write_text(whole.replace("\n  min_claims: 2 ", "\n# "), encoding="utf-8")
     assert desk.refuse("train") == (
         "saring: DESK/params.yaml: 'train.min_claims' is missing; expected a value"
     )
