@@ -38,7 +38,7 @@ lock: $(VENV)/bin/python
 	  --output-file requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) data/interim data/processed data/candidate data/evaluation data/protocol data/publish data/queue mlartifacts mlflow.db .saring
+	rm -rf $(VENV) data/interim data/processed data/candidate data/evaluation data/protocol data/publish data/queue data/search mlartifacts mlflow.db .saring
 	find models -mindepth 1 ! -name README.md -delete
 
 $(VENV)/bin/python:

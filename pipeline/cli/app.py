@@ -36,6 +36,7 @@ for command in (
     stages.preprocess,
     stages.train,
     stages.evaluate,
+    stages.search,
     stages.publish,
     stages.prioritise,
     scoring.score,

@@ -77,6 +77,21 @@ def evaluate(
             steps.evaluate(context.obj, full=full)
 
 
+def search(
+    context: typer.Context,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Compare with plain models and the report count instead.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="How many processes.")] = 1,
+) -> None:
+    """Try what params.yaml's search section names, inside the training data; nothing is changed."""
+    from pipeline.cli import searching  # noqa: PLC0415 - as above
+
+    context.obj.check_params()
+    with lock_root(context.obj.root):
+        searching.search(context.obj, baselines=baselines, n_jobs=jobs)
+
+
 def publish(context: typer.Context) -> None:
     """Put the candidate through the gate and make it champion, or say why not (exit 3)."""
     passed = _run_steps(context.obj, [Stage.publish])

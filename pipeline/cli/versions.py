@@ -17,6 +17,7 @@ from pipeline.model import mirror
 from pipeline.model.decisions import Decision, Grounds, find_challenger, last_judgement
 from pipeline.model.freeze import METRICS
 from pipeline.model.manifest import CARD, flatten, read_manifest
+from pipeline.model.mlflow_store import STORE
 from pipeline.model.registry import Registry
 from pipeline.storage import read_json
 
@@ -155,7 +156,7 @@ def _verify_one(registry: Registry, version: str) -> bool:
 
 
 def _has_store(workspace: Workspace) -> bool:
-    return (workspace.root / mirror.STORE).exists()
+    return (workspace.root / STORE).exists()
 
 
 def _mirror_if_there(workspace: Workspace, registry: Registry) -> None:

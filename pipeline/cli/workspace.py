@@ -81,6 +81,11 @@ class Workspace:
         return self.root / "data/protocol"
 
     @property
+    def search(self) -> Path:
+        """What `search` found."""
+        return self.root / "data/search"
+
+    @property
     def decision(self) -> Path:
         """What the gate made of the candidate, for `dvc repro`."""
         return self.root / "data/publish/decision.json"

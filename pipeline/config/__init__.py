@@ -15,6 +15,7 @@ import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from pipeline.config.prioritise import Audit, Prioritise
+from pipeline.config.search import Search
 from pipeline.config.values import (
     Count,
     InputPath,
@@ -225,10 +226,25 @@ class Params(Section):
     text: Text
     preprocess: Preprocess
     train: Train
+    search: Search
     evaluate: Evaluate
     publish: Publish
     prioritise: Prioritise
     audit: Audit
+
+    @model_validator(mode="after")
+    def _know_candidates(self) -> Self:
+        for number, changes in enumerate(self.search.candidates):
+            try:
+                self.change_train(changes)
+            except ValidationError as error:
+                raise ValueError(f"'search.candidates.{number}': {_describe_first(error)}") from error
+        return self
+
+    def change_train(self, changes: Mapping[str, Any]) -> Self:
+        """Return these parameters with some of `train` changed. Raises ValidationError where that cannot be."""
+        train = Train.model_validate(_merge(self.train.model_dump(), changes))
+        return self.model_copy(update={"train": train})
 
     def now(self) -> datetime:
         """Return the pinned time, or the clock's, in UTC."""
@@ -301,10 +317,15 @@ def _merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def _describe(path: Path, error: ValidationError) -> str:
-    first, *others = error.errors(include_url=False)
-    key = ".".join(str(part) for part in first["loc"]) or "the file"
-    more = f" (and {len(others)} more)" if others else ""
-    return f"{path}: {key!r} {_describe_fault(first)}{more}"
+    others = error.error_count() - 1
+    more = f" (and {others} more)" if others else ""
+    return f"{path}: {_describe_first(error)}{more}"
+
+
+def _describe_first(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    return f"{key!r} {_describe_fault(first)}" if key else _describe_fault(first).removeprefix("is wrong: ")
 
 
 def _describe_fault(fault: Any) -> str:

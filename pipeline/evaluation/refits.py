@@ -12,15 +12,16 @@ from pipeline.model.linear import LinearModel
 
 
 def fit_claims(cases: Cases, rows: Rows, params: Params) -> LinearModel:
-    """Fit on rows as `train` does: every claim weighs 1, and a share of claims, drawn by id, calibrates.
+    """Fit on rows as `train` does, see `split_claims`. Raises ModelError when a class is missing."""
+    return _fit(cases, *split_claims(cases, rows, params), params)
 
-    Raises ModelError when a class is missing.
-    """
+
+def split_claims(cases: Cases, rows: Rows, params: Params) -> tuple[Examples, Examples]:
+    """Return what trains and what calibrates: a share of claims, drawn by id. Every claim weighs 1."""
     claim_ids = cases.table["claim_id"].iloc[rows]
     shares = np.array([draw_share(claim_id, params.run.seed) for claim_id in claim_ids], np.float64)
     calibrates = shares < params.preprocess.calibration_share
-    train, calibration = (_take_claims(cases, rows[chosen]) for chosen in (~calibrates, calibrates))
-    return _fit(cases, train, calibration, params)
+    return _take_claims(cases, rows[~calibrates]), _take_claims(cases, rows[calibrates])
 
 
 def fit_reports(cases: Cases, split: RandomSplit, params: Params) -> LinearModel:

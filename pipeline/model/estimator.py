@@ -63,8 +63,8 @@ def fit_model(
     """
     _require_classes(train, "train")
     _require_classes(calibration, "calibration")
-    learnt = _Learnt.gather(train, background, params)
-    blocks = _fit_blocks(learnt.prepared, learnt.claims, params)
+    learnt = Learnt.gather(train, background, params)
+    blocks = fit_blocks(learnt.prepared, learnt.claims, params)
     heads = fit_heads(
         build_matrix(blocks, learnt.prepared), learnt.y_true, learnt.weights, len(blocks[0].idf), params
     )
@@ -80,7 +80,7 @@ def fit_model(
     return _calibrate(model, calibration)
 
 
-class _Learnt(NamedTuple):
+class Learnt(NamedTuple):
     """What the heads see: texts, labels, how many claims each text stands for, and what it weighs."""
 
     prepared: Sequence[PreparedText]
@@ -89,7 +89,7 @@ class _Learnt(NamedTuple):
     weights: FloatArray
 
     @classmethod
-    def gather(cls, train: Examples, background: Sequence[PreparedText], params: Train) -> "_Learnt":
+    def gather(cls, train: Examples, background: Sequence[PreparedText], params: Train) -> "Learnt":
         """Put ordinary talk, a group of its own, behind the labelled; weights sum to the labelled claims."""
         talk = background if params.background.weight else ()
         labelled = train.number_groups()
@@ -116,7 +116,8 @@ def build_matrix(blocks: Sequence[Block], prepared: Sequence[PreparedText]) -> s
     return sparse.csr_array((np.concatenate(values), np.concatenate(columns), starts), (len(prepared), width))
 
 
-def _fit_blocks(prepared: Sequence[PreparedText], claims: FloatArray, params: Train) -> tuple[Block, ...]:
+def fit_blocks(prepared: Sequence[PreparedText], claims: FloatArray, params: Train) -> tuple[Block, ...]:
+    """Choose the terms and their idf; `claims` is how many claims each text stands for, (n,)."""
     words = _fit_block(WORD, prepared, claims, params)
     chars = _fit_block(CHAR, prepared, claims, params)
     return words, replace(chars, offset=len(words.idf))

@@ -1,24 +1,16 @@
 """A published version in; MLflow's run, registered model and alias out. An index: the truth is models/.
 
-The only module that imports MLflow, and only when something is mirrored. What it logs holds no pickle:
-the folder as it is, and the name of the module that loads it.
+What it logs holds no pickle: the folder as it is, and the name of the module that loads it.
 """
 
-import logging
-import os
-import re
 import tempfile
-import time
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, Literal, NamedTuple
 
-from pipeline.errors import StorageError
 from pipeline.model.freeze import METRICS
 from pipeline.model.manifest import CARD, flatten, read_manifest
+from pipeline.model.mlflow_store import Store, list_metrics, list_params, open_store, require_experiment
 from pipeline.schema.columns import SCORE_COLUMNS, TEXT_PARTS
 from pipeline.storage import read_json
 
@@ -26,12 +18,7 @@ NAME: Final = "saring"
 VERSION_TAG: Final = "saring_version"
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
-STORE: Final = "mlflow.db"
-ARTIFACTS: Final = "mlartifacts"
 SCORING_LIBRARIES: Final = ("PySastrawi", "numpy", "pandas", "safetensors", "saring")
-UNNAMEABLE: Final = re.compile(r"[^\w\-. /]")
-"""What MLflow does not take in the name of a metric."""
-
 IN_TABLES: Final = frozenset({"slices", "contestants", "behaviour", "adversary"})
 """Sections of metrics that are logged as tables only: MLflow takes a thousand metrics."""
 
@@ -45,14 +32,6 @@ class Mirrored(NamedTuple):
     run_id: str
 
 
-class Store(NamedTuple):
-    """MLflow, opened on one root."""
-
-    mlflow: ModuleType
-    client: Any
-    artifacts: str
-
-
 def mirror_version(root: Path, directory: Path, alias: Alias | None, tags: Mapping[str, str]) -> Mirrored:
     """Register a published folder with its parameters, metrics, plots and card, and move an alias to it.
 
@@ -61,8 +40,8 @@ def mirror_version(root: Path, directory: Path, alias: Alias | None, tags: Mappi
     version that is there already only gets the alias. Raises StorageError when the store cannot be used,
     or was made for another place: it holds absolute addresses.
     """
-    with _open_store(root.resolve()) as store:
-        experiment_id = _require_experiment(store)
+    with open_store(root.resolve()) as store:
+        experiment_id = require_experiment(store, NAME)
         found = _find_version(store, directory.name)
         mirrored = found or _register(store, experiment_id, directory, tags)
         if alias:
@@ -70,43 +49,6 @@ def mirror_version(root: Path, directory: Path, alias: Alias | None, tags: Mappi
         else:
             _drop_aliases(store, mirrored.number)
         return mirrored
-
-
-@contextmanager
-def _open_store(root: Path) -> Iterator[Store]:
-    path = root / STORE
-    with _quietly_imported() as mlflow:
-        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - comes with MLflow, which lets it through
-
-        try:
-            address = f"sqlite:///{path}"
-            client = mlflow.MlflowClient(tracking_uri=address, registry_uri=address)
-            yield Store(mlflow, client, (root / ARTIFACTS).as_uri())
-        except (mlflow.MlflowException, SQLAlchemyError, OSError) as error:
-            raise StorageError(
-                f"{path}: MLflow's store cannot be used ({str(error).splitlines()[0]}); expected one that "
-                f"MLflow {mlflow.__version__} made here; move it away and run `saring model register --all`"
-            ) from error
-
-
-@contextmanager
-def _quietly_imported() -> Iterator[ModuleType]:
-    """Hold back what MLflow and its database layer say of themselves; errors are still raised."""
-    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
-    os.environ["DO_NOT_TRACK"] = "true"
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"mlflow|alembic|sqlalchemy")
-        import mlflow.pyfunc  # noqa: PLC0415 - takes seconds, and sets the levels of its loggers
-
-        loggers = [logging.getLogger(name) for name in ("mlflow", "alembic")]
-        levels = [logger.level for logger in loggers]
-        for logger in loggers:
-            logger.setLevel(logging.ERROR)
-        try:
-            yield mlflow
-        finally:
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.setLevel(level)
 
 
 def _find_version(store: Store, version: str) -> Mirrored | None:
@@ -128,30 +70,11 @@ def _register(store: Store, experiment_id: str, directory: Path, tags: Mapping[s
     return Mirrored(number, run_id)
 
 
-def _require_experiment(store: Store) -> str:
-    """Return the id of our experiment, made when it is not there."""
-    experiment = store.client.get_experiment_by_name(NAME)
-    if experiment is None:
-        return str(store.client.create_experiment(NAME, artifact_location=store.artifacts))
-    if experiment.artifact_location != store.artifacts:
-        raise StorageError(
-            f"{STORE}: keeps its files in {experiment.artifact_location!r}; expected {store.artifacts!r}; "
-            "move it away and run `saring model register --all`"
-        )
-    return str(experiment.experiment_id)
-
-
 def _log_run(store: Store, run_id: str, directory: Path) -> None:
     """Log parameters, metrics, card, plots and tables; the whole folder goes with the model."""
-    entities, now = store.mlflow.entities, int(time.time() * 1000)
-    params = [entities.Param(name, str(value)) for name, value in flatten(read_manifest(directory)["params"])]
+    params = list_params(store, read_manifest(directory)["params"])
     measured = {name: part for name, part in read_json(directory / METRICS).items() if name not in IN_TABLES}
-    metrics = [
-        entities.Metric(UNNAMEABLE.sub("_", name), float(value), now, 0)
-        for name, value in flatten(measured)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    ]
-    store.client.log_batch(run_id, metrics, params)
+    store.client.log_batch(run_id, list_metrics(store, flatten(measured)), params)
     for path in sorted(directory.iterdir()):
         if path.name in (CARD, METRICS) or path.suffix in (".png", ".csv"):
             store.client.log_artifact(run_id, str(path))

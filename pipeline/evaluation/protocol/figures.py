@@ -66,8 +66,9 @@ def compare_sheets(
 
 def draw_rows(sheet: pd.DataFrame, n_draws: int, seed: int) -> dict[str, Drawn]:
     """Return each row's AUC and its draws; the draws depend on the judged reports and `seed` alone."""
-    rows = [row for row in ROWS if (sheet["row"] == row).any()]
-    return {row: _draw_row(sheet[sheet["row"] == row], n_draws, [seed, ROWS.index(row)]) for row in rows}
+    found = set(sheet["row"])
+    rows = [*(row for row in ROWS if row in found), *sorted(found - set(ROWS))]
+    return {row: _draw_row(sheet[sheet["row"] == row], n_draws, _seed_row(row, seed)) for row in rows}
 
 
 def rescale(figures: Mapping[str, RowFigure], ceilings: Mapping[str, float]) -> dict[str, RowFigure]:
@@ -97,6 +98,11 @@ def share_wrongly_read(sheet: pd.DataFrame, terms: Terms, seed: int) -> RowFigur
     drawn = [_share_above(judged, counts) for counts in _draw(judged, terms.bootstraps, [seed, len(ROWS)])]
     whole = _share_above(judged, np.ones((1, len(queue))))
     return _bound(sheet, QUEUE, Drawn(float(whole[0]), np.concatenate(drawn)), terms.interval)
+
+
+def _seed_row(row: str, seed: int) -> list[int]:
+    """Give each row of the protocol chance of its own; other rows by their name."""
+    return [seed, ROWS.index(row)] if row in ROWS else [seed, *row.encode()]
 
 
 def _draw_row(own: pd.DataFrame, n_draws: int, seed: list[int]) -> Drawn:

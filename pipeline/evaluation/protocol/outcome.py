@@ -58,7 +58,7 @@ def fit_as_train(params: Params) -> Fit:
     """Return the way of fitting of `train`, with these parameters."""
 
     def fit(train: Corpus) -> Scorer:
-        talk = _take_background(train, params)
+        talk = take_background(train, params)
         cases = build_cases(train.table, train.prepared, params.evaluate.verdict_delay_days, talk)
         model = fit_claims(cases, np.arange(len(cases.table)), params)
         return lambda judged: model.predict_or_prior(judged.prepared)
@@ -66,7 +66,7 @@ def fit_as_train(params: Params) -> Fit:
     return fit
 
 
-def _take_background(train: Corpus, params: Params) -> Background:
+def take_background(train: Corpus, params: Params) -> Background:
     """Take the ordinary talk that `train` would, from what this trial lets train."""
     taken = select_background(train.table, params)
     places = pd.Index(train.table["report_id"]).get_indexer(taken["report_id"])
