@@ -81,6 +81,11 @@ def test_a_path_from_the_environment_is_relative_to_the_working_directory(tmp_pa
             "text: {stem: yes please}",
             r"'text\.stem' holds 'yes please'; expected: input should be a valid boolean",
         ),
+        ("search: {candidates: [{C: 1.0}, {c: 2.0}]}", r"yaml: 'search\.candidates\.1': 'c' is unknown"),
+        (
+            "search: {candidates: [{heads: {logistic: -1.0}}]}",
+            r"'search\.candidates\.0': 'heads\.logistic' holds -1\.0; expected",
+        ),
     ],
 )
 def test_a_wrong_key_is_one_line_with_its_full_path(tmp_path: Path, changes: str, line: str):

@@ -74,8 +74,8 @@ def plan_search(corpus: Corpus, params: Params) -> list[Trial]:
         trials = plan_folds(corpus.table, likeness, delay, params.search.folds)
     if not trials:
         raise ModelError(
-            f"search: no source has {MIN_PER_CLASS} later claims of each class to judge; expected one; "
-            "import more labels"
+            "search: no source has later claims of both classes to judge; expected one with at least "
+            f"{MIN_PER_CLASS} of each; import more labels"
         )
     return trials
 
