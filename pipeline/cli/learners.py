@@ -13,7 +13,8 @@ from pipeline.cli.workspace import Workspace
 from pipeline.errors import PipelineError
 from pipeline.model.bundle import FACTS
 from pipeline.model.manifest import read_manifest
-from pipeline.model.mirror import NAME, STORE, VERSION_TAG
+from pipeline.model.mirror import NAME, VERSION_TAG
+from pipeline.model.mlflow_store import STORE
 from pipeline.model.registry import Registry
 from pipeline.privacy.erase import count_rows
 from pipeline.privacy.subject import Subject

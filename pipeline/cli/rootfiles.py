@@ -21,7 +21,9 @@ LOGS: Final = re.compile(r"\.(?:log|out|txt)\Z", re.IGNORECASE)
 LEFTOVER: Final = re.compile(r"\.(.+)\.(\d+)\.(?:part|old|gone)")
 ADDED: Final = frozenset({"score", "model_version", "priority", "claim_id"})
 """A table with one of these columns is an output of ours, wherever it lies."""
-OWN: Final = ("data/evaluation", "data/protocol", "data/queue", "data/interim", "data/processed")
+OWN: Final = tuple(
+    f"data/{name}" for name in ("evaluation", "protocol", "search", "queue", "interim", "processed")
+)
 FROZEN: Final = ("models", "mlartifacts", "mlruns")
 """Published models are named, never changed: their digests would be those of another model."""
 PARQUET_MARK: Final = b"PAR1"
