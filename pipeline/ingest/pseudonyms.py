@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Final
+from urllib.parse import unquote_plus
 
 from pipeline.privacy.pseudonyms import digest_identifier, digest_reporter
 from pipeline.text.redact import Redaction, contains_identity, redact
@@ -36,7 +37,7 @@ class Masker:
             return digest_reporter(text, self.key)
         if column not in IDENTIFIERS:
             return self.mask_text(text)
-        if not contains_identity(text):
+        if not contains_identity(text) and not contains_identity(unquote_plus(text)):
             return text
         self.counts_["id or url"] += 1
         return digest_identifier(text, self.key)

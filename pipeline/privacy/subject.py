@@ -1,9 +1,12 @@
 """Whose data is to go, and which rows of a table are theirs."""
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.storage.batches import Rows
+
+MASKED: Final = re.compile("<[A-Z]+>")
 
 
 class Subject(NamedTuple):
@@ -36,14 +39,15 @@ class Found(NamedTuple):
 def find_rows(rows: Rows, subject: Subject) -> frozenset[int]:
     """Return the places of the rows that are a subject's.
 
-    Told by ids; in a table that has no column of report ids, by the very text.
+    Told by ids; by the very text where there is no id, or `saring score --mask` has left a token of it.
     """
     names = rows.names
+    own = subject.report_columns.intersection(names)
     chosen = set(_places(rows, subject.reporter_columns.intersection(names), subject.reporter_ids))
-    if own := subject.report_columns.intersection(names):
-        chosen.update(_places(rows, own, subject.report_ids))
-    else:
-        chosen.update(_places(rows, names, subject.texts))
+    chosen.update(_places(rows, own, subject.report_ids))
+    nameless = _places_without_id(rows, own)
+    if nameless:
+        chosen.update(nameless.intersection(_places(rows, names, subject.texts)))
     return frozenset(chosen)
 
 
@@ -60,6 +64,14 @@ def _places(rows: Rows, names: "Sequence[str] | frozenset[str]", wanted: frozens
     for name in names if wanted else ():
         values = rows.values(name)
         yield from (place for place, value in enumerate(values) if _plain(value) in wanted)
+
+
+def _places_without_id(rows: Rows, names: frozenset[str]) -> set[int]:
+    nameless = set(range(len(rows)))
+    for name in names:
+        named = enumerate(rows.values(name))
+        nameless -= {place for place, value in named if (text := _plain(value)) and not MASKED.search(text)}
+    return nameless
 
 
 def _plain(value: Any) -> str | None:

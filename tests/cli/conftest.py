@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from pipeline.storage import digest_file
+from tests.cli.private import GARDEN, MINE, SHEET, name_reporters, write_lines
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2025, 10, 20, 2, tzinfo=UTC)
@@ -181,4 +182,26 @@ def finished_desk(
     desk = Desk(tmp_path_factory.mktemp("finished"), saring)
     desk.lay_reports(reports)
     desk.pass_through("run")
+    return desk
+
+
+@pytest.fixture(scope="session")
+def private_desk(
+    tmp_path_factory: pytest.TempPathFactory, reports: list[Report], saring: Callable[..., Result]
+) -> Desk:
+    """A desk whose reports are full of identities, after a run, with outputs and a log; to be copied."""
+    desk = Desk(tmp_path_factory.mktemp("private"), saring)
+    (desk.folder / "kiriman").mkdir()
+    desk.lay(write_lines([*name_reporters(reports), *GARDEN.reports, *MINE]), "kiriman/laporan.jsonl")
+    (desk.folder / f"kiriman/{SHEET}").write_text(GARDEN.sheet, encoding="utf-8")
+    desk.name("kiriman", more="ingest: {max_rejected_share: 0.5}")
+    said = [desk.pass_through("run")]
+    source = desk.folder / "kiriman/laporan.jsonl"
+    for name in ("s.parquet", "s.csv.gz", "s.jsonl"):
+        output = desk.root / "luaran" / name
+        said.append(desk.pass_through("score", source, "--output", output, "--mask", "--explain", 3))
+    scored = desk.root / "data/queue/scored.parquet"
+    said.append(desk.pass_through("prioritise", scored, "--output", desk.root / "luaran/antrean.csv"))
+    said.append(desk.pass_through("export", "--to", "jsonl", "--output", desk.root / "luaran/ekspor.jsonl"))
+    (desk.root / "catatan.log").write_text("\n".join(said), encoding="utf-8")
     return desk

@@ -3,68 +3,30 @@
 import gzip
 import json
 import shutil
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import Result
 
 from pipeline.cli import forgetting
+from pipeline.privacy.pseudonyms import digest_identifier
 from pipeline.storage import digest_file
 from pipeline.storage.parts import meta_path
+from tests.cli.conftest import KEY
+from tests.cli.private import GARDEN, PHONE, REPORTER, TEXT, WAITING_TEXT
 
-PHONE = "0812-7781-9902"
-TEXT = "Celana hilang di jemuran Gang Delima, pelakunya kucing oranye bernama Ucok, sebarkan ke grup RT"
-MASKED_TEXT = TEXT + " hubungi <PHONE>"
-RAW_TEXT = TEXT + " hubungi 0813-2218-7745"
-WAITING_TEXT = "Panen raya jagung ungu di ladang seberang sungai dibagi gratis untuk pemilik sepeda ontel"
-REPORTER = "sutarmi@surel.example"
-TRACES = (TEXT[:45], WAITING_TEXT[:45], PHONE, REPORTER, "menunggu-1")
-CHANGEABLE = (
-    "data/interim",
-    "data/processed",
-    "data/evaluation",
-    "data/queue",
-    "out",
-    "catatan.log",
-    ".saring",
-)
-
-
-def make_reports(reports: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Give reports reporters, and add one whose id is a phone number, labelled, and one that waits."""
-    named = [report | {"reporter_id": f"warga-{place % 7}"} for place, report in enumerate(reports)]
-    times = {"reported_at": reports[8]["reported_at"], "label": 1}
-    waiting = {"reported_at": reports[-1]["reported_at"], "label": None}
-    mine = {"reporter_id": REPORTER, "views": 40}
-    return [
-        *named,
-        mine | times | {"report_id": PHONE, "text": RAW_TEXT},
-        mine | waiting | {"report_id": "menunggu-1", "text": WAITING_TEXT},
-        mine | waiting | {"report_id": "rusak-1", "text": TEXT, "views": -3},
-    ]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, reports: list, saring: Callable[..., Result]):
-    """A desk after a whole run, with outputs and a log of its own; tests work on copies."""
-    from tests.cli.conftest import Desk
-
-    desk = Desk(tmp_path_factory.mktemp("forget"), saring)
-    desk.lay_reports(make_reports(reports), more="text: {min_tokens: 3}")
-    output = desk.pass_through("run")
-    (desk.root / "catatan.log").write_text(f"baris pertama\n{MASKED_TEXT[:50]}…\n{output}", encoding="utf-8")
-    for name in ("out/s.parquet", "out/s.csv.gz", "out/s.jsonl"):
-        desk.pass_through("score", desk.folder / "laporan.jsonl", "--output", desk.root / name)
-    return desk
+TRACES = (TEXT[:45], WAITING_TEXT[:45], "menunggu-1")
+ROWS = [126 + len(GARDEN.reports) + place for place in (1, 2, 3)]
+CHANGEABLE = ("data/interim", "data/processed", "data/evaluation", "data/queue", "luaran", "catatan.log")
+OUTPUTS = ("luaran/s.parquet", "luaran/s.csv.gz", "luaran/s.jsonl")
 
 
 @pytest.fixture
-def mine(finished, tmp_path: Path):
-    shutil.copytree(finished.folder, tmp_path / "desk")
-    return finished._replace(folder=tmp_path / "desk")
+def mine(private_desk, tmp_path: Path):
+    shutil.copytree(private_desk.folder, tmp_path / "desk")
+    return private_desk._replace(folder=tmp_path / "desk")
 
 
 def read_all(root: Path) -> str:
@@ -103,11 +65,13 @@ def test_a_reporter_leaves_every_file(mine):
     assert holds_me(mine.root) == []
     assert "erased 2 reports" in said
     assert "(trained on it)" in said
-    assert f"yours to delete: {mine.folder / 'laporan.jsonl'} (rows 127, 128, 129)" in said
-    for name in ("out/s.parquet", "out/s.csv.gz", "out/s.jsonl", "catatan.log"):
+    assert (
+        f"yours to delete: {mine.folder / 'kiriman/laporan.jsonl'} (rows {', '.join(map(str, ROWS))})" in said
+    )
+    for name in (*OUTPUTS, "luaran/ekspor.jsonl", "luaran/antrean.csv", "catatan.log"):
         assert f"erased: {name} " in said
     rejected = pq.read_table(mine.root / "data/interim/rejected.parquet").to_pylist()
-    assert [(row["row"], row["content"]) for row in rejected] == [(129, "null")]
+    assert [row["row"] for row in rejected if row["content"] == "null"] == [ROWS[2]]
 
 
 def test_the_pseudonym_does_as_well_as_the_id(mine):
@@ -119,12 +83,11 @@ def test_the_pseudonym_does_as_well_as_the_id(mine):
 
 @pytest.mark.parametrize("by_digest", [False, True])
 def test_a_report_whose_id_is_a_phone_number_is_found_by_the_number_and_by_its_digest(mine, by_digest: bool):
-    reports = pq.read_table(mine.root / "data/interim/reports.parquet").to_pandas()
-    [digest] = reports.loc[reports["report_id"].str.startswith("x-"), "report_id"]
+    digest = digest_identifier(PHONE, bytes.fromhex(KEY))
+    assert digest in read_all(mine.root)
     mine.pass_through("forget", "--report", digest if by_digest else PHONE)
     everything = read_all(mine.root)
     assert digest not in everything
-    assert PHONE not in everything
     assert "menunggu-1" in everything
     said = mine.pass_through("ingest")
     assert "laporan.jsonl: still holds 1 forgotten rows; delete them there" in said
@@ -132,19 +95,23 @@ def test_a_report_whose_id_is_a_phone_number_is_found_by_the_number_and_by_its_d
 
 
 def test_later_ingests_take_nothing_of_it_and_the_flow_balances(mine):
-    before = pq.read_table(mine.root / "data/interim/reports.parquet").to_pandas()
+    before, reasons = read_interim(mine.root)
     mine.pass_through("forget", "--reporter", REPORTER)
-    said = mine.pass_through("ingest")
-    assert "129 =     126 accepted +      0 merged +      3 rejected" in said
-    after = pq.read_table(mine.root / "data/interim/reports.parquet").to_pandas()
-    assert set(before["report_id"]) - set(after["report_id"]) == {
-        "menunggu-1",
-        *before.loc[before["report_id"].str.startswith("x-"), "report_id"],
-    }
-    rejected = pq.read_table(mine.root / "data/interim/rejected.parquet").to_pylist()
-    assert [(row["reason"], row["content"]) for row in rejected] == [("forgotten", "null")] * 3
+    mine.pass_through("ingest")  # which asserts that rows in = accepted + merged + rejected
+    after, reasons_after = read_interim(mine.root)
+    assert before - after == {"menunggu-1", digest_identifier(PHONE, bytes.fromhex(KEY))}
+    assert after < before
+    assert reasons_after["forgotten"] == 3
+    assert reasons_after.total() == reasons.total() + 2
     assert holds_me(mine.root) == []
     mine.pass_through("preprocess")
+
+
+def read_interim(root: Path) -> tuple[set[str], Counter[str]]:
+    """Return the ids of the reports, and the reasons of the rejected rows."""
+    reports = pq.read_table(root / "data/interim/reports.parquet")["report_id"].to_pylist()
+    reasons = pq.read_table(root / "data/interim/rejected.parquet")["reason"].to_pylist()
+    return set(reports), Counter(reasons)
 
 
 def test_the_queue_is_ordered_without_it(mine):
@@ -157,9 +124,9 @@ def test_the_queue_is_ordered_without_it(mine):
 
 def test_side_files_of_scored_outputs_stay_true(mine):
     mine.pass_through("forget", "--reporter", REPORTER)
-    for name in ("out/s.parquet", "out/s.csv.gz", "out/s.jsonl"):
+    for name in OUTPUTS:
         output = json.loads(meta_path(mine.root / name).read_text(encoding="utf-8"))["output"]
-        assert (output["rows"], output["sha256"]) == (126, digest_file(mine.root / name))
+        assert (output["rows"], output["sha256"]) == (ROWS[0] - 1, digest_file(mine.root / name))
 
 
 def test_published_models_are_not_touched(mine):
@@ -201,9 +168,9 @@ def test_a_tombstone_names_nobody(mine):
 def test_leftovers_and_unfinished_parts_go_too(mine):
     leftover = mine.root / "data/interim/.reports.parquet.999999999.part"
     leftover.write_text(TEXT, encoding="utf-8")
-    parts = mine.root / "out/.t.jsonl.parts"
+    parts = mine.root / "luaran/.t.jsonl.parts"
     parts.mkdir()
-    for number, text in enumerate((MASKED_TEXT, "sesuatu yang lain sama sekali")):
+    for number, text in enumerate((TEXT, "sesuatu yang lain sama sekali")):
         table = pa.table({"content": pa.array([json.dumps({"text": text}).encode()], pa.large_binary())})
         with pa.ipc.new_file(parts / f"{number:08}.arrow", table.schema) as file:
             file.write_table(table)
@@ -221,8 +188,8 @@ def test_tables_that_others_put_there_are_named(mine):
     assert other.read_bytes() == before
 
 
-def test_raw_files_that_are_gone_do_not_keep_a_person(mine):
-    (mine.folder / "laporan.jsonl").unlink()
+def test_raw_files_that_cannot_be_read_do_not_keep_a_person(mine):
+    (mine.folder / "kiriman/laporan.jsonl").write_bytes(b"")
     result = mine.run("forget", "--reporter", REPORTER)
     assert result.exit_code == 0
     assert "look there yourself" in result.stderr

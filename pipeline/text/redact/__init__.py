@@ -23,7 +23,7 @@ from pipeline.text.redact.online import (
     find_handles,
     find_profiles,
 )
-from pipeline.text.redact.places import PLATE_END, PLATE_NUMBER, RT_NUMBER, find_addresses, find_plates
+from pipeline.text.redact.places import RT_NUMBER, find_addresses, find_plates
 from pipeline.text.redact.spans import Span, blank
 
 __all__ = [
@@ -107,8 +107,7 @@ def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
         yield find_numbers
         if RT_NUMBER.search(lowered):
             yield find_addresses
-        if PLATE_END.search(text) and PLATE_NUMBER.search(text):
-            yield find_plates
+        yield find_plates
     if "lapan" in lowered:
         yield find_spoken_numbers
     if "/" in text and any(site in lowered for site in PROFILE_SITES):

@@ -28,13 +28,13 @@ NOT_A_PLATE: Final = frozenset(
 )
 
 RT_RW: Final = re.compile(
-    r"(?<![A-Za-z])(?:(?:RT|rukun tetangga)(?: ?/ ?RW)?[ .:]{0,3}[0-9]{1,3}"
-    r"(?: ?/ ?| ?[/,.-]? ?(?:RW|rukun warga)[ .:]{0,2})"
-    r"|RW[ .:]{0,2}[0-9]{1,3} ?[/,.-]? ?RT[ .:]{0,2})"
+    r"(?<![A-Za-z])(?:(?:RT|rukun tetangga)(?: ?/ ?RW)?[ .:+_-]{0,3}[0-9]{1,3}"
+    r"(?: ?/ ?| ?[/,.+_-]? ?(?:RW|rukun warga)[ .:+_-]{0,2})"
+    r"|RW[ .:+_-]{0,2}[0-9]{1,3} ?[/,.+_-]? ?RT[ .:+_-]{0,2})"
     r"[0-9]{1,3}(?![0-9])(?:,? no\.? ?[0-9]{1,4}[a-z]?\b)?",
     re.IGNORECASE | re.ASCII,
 )
-RT_NUMBER: Final = re.compile(r"(?:rt|rukun tetangga)[ ./:rw]{0,7}[0-9]")
+RT_NUMBER: Final = re.compile(r"(?:rt|rukun tetangga)[ ./:rw+_-]{0,7}[0-9]")
 STREET_CHARS: Final = 100
 STREET: Final = re.compile(
     r"(?<![a-z<])(?:jl|jln|jalan|gg|gang|dusun|dsn|dukuh|padukuhan|jorong|banjar|kp|kampung|kmp|komp|komplek|kompleks|perum|perumnas"
@@ -50,6 +50,8 @@ STREET: Final = re.compile(
 
 def find_plates(text: str) -> Iterator[Span]:
     """Find licence plates: in capitals by their shape, else where a vehicle is named beside them."""
+    if not PLATE_END.search(text) or not PLATE_NUMBER.search(text):
+        return
     for match in PLATE.finditer(text):
         number, suffix = match.groups()
         sure = match[0].isupper() and (len(number) == 4 or (len(number) == 3 and len(suffix) > 1))
