@@ -8,7 +8,7 @@ stage          takes                                       gives
 `ingest`       raw files of several sources                reports, redacted in every column; what was
                                                            rejected and why; the history of each report
 `preprocess`   reports                                     + normalised, stemmed, language, abstain_reason,
-                                                           claim_id, split, repeats
+                                                           claim_id, fingerprint, split, repeats
 `train`        prepared, labelled reports                  a candidate: arrays and JSON, raw text ->
                                                            calibrated P(misinformation)
 `evaluate`     the candidate and the prepared reports      metrics with n and interval, a table by source,

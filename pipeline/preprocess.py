@@ -12,10 +12,11 @@ from pipeline.claims.links import Link
 from pipeline.claims.naming import new_claim_id
 from pipeline.claims.partition import Related
 from pipeline.claims.wording import read_wording
+from pipeline.claims.wordings import list_wordings
 from pipeline.config import Params, Preprocess
 from pipeline.evaluation.splits import assign_splits
 from pipeline.schema.flow import Flow
-from pipeline.schema.frames import PREPARED, RELATED, check_frame
+from pipeline.schema.frames import PREPARED, RELATED, WORDINGS, check_frame
 from pipeline.text.chain import PreparedText, TextChain
 from pipeline.text.parts import join_parts
 
@@ -26,14 +27,17 @@ class Preprocessed(NamedTuple):
     reports: pd.DataFrame
     conflicts: pd.DataFrame
     related: pd.DataFrame
+    wordings: pd.DataFrame
     flow: Flow
 
 
 class Claims(NamedTuple):
-    """The claim of each report, and RELATED."""
+    """The claim and the fingerprint of each report, None without words; RELATED and WORDINGS."""
 
     claim_ids: list[str]
+    fingerprints: list[str | None]
     related: pd.DataFrame
+    wordings: pd.DataFrame
 
 
 def preprocess_reports(
@@ -43,7 +47,7 @@ def preprocess_reports(
 
     Takes REPORTS, gives PREPARED: one row out for each row in, in the same order. `conflicts` lists the
     claims whose reports carry both labels; they have no split. `related` is RELATED: claims that are similar
-    and yet two. Raises SchemaError on a missing column.
+    and yet two; `wordings` is WORDINGS. Raises SchemaError on a missing column.
     """
     texts = join_texts(reports)
     prepared = [chain.prepare(text) for text in texts]
@@ -56,6 +60,7 @@ def preprocess_reports(
         language=[text.language for text in prepared],
         abstain_reason=pd.array([text.abstain_reason for text in prepared], "str"),
         claim_id=claims.claim_ids,
+        fingerprint=pd.array(claims.fingerprints, "str"),
     )
     splits = assign_splits(with_text, params.preprocess, params.run.seed, params.evaluate.verdict_delay_days)
     complete = with_text.assign(split=splits["split"], repeats=splits["repeats"])
@@ -63,6 +68,7 @@ def preprocess_reports(
         check_frame(complete, PREPARED, "preprocess"),
         list_conflicts(complete),
         claims.related,
+        claims.wordings,
         Flow.balanced(len(reports), len(complete)),
     )
 
@@ -88,26 +94,38 @@ def assign_claims(
     limits: Preprocess,
     links: Iterable[Link],
 ) -> Claims:
-    """Find each report's claim, a name made from the id of its earliest report, and which claims are related.
+    """Find each report's claim, a name made from the id of its earliest report, and what is known of claims.
 
     Reports of an empty wording stay alone unless linked. Earliest: smallest reported_at (none is
     latest), then report_id.
     """
-    numbered = reports[["report_id", "reported_at"]].reset_index(drop=True)
-    order = numbered.sort_values(["reported_at", "report_id"], na_position="last").index.to_list()
-    report_ids = [str(numbered["report_id"].iloc[row]) for row in order]
+    rows = reports[["report_id", "reported_at"]].reset_index(drop=True)
+    order = rows.sort_values(["reported_at", "report_id"], na_position="last").index.to_list()
+    report_ids = rows["report_id"].astype(object).loc[order].to_list()
+    wordings = [wordings[row] for row in order]
+    facts = [facts[row] for row in order]
     clusters = group_reports(
         report_ids,
-        [wordings[row] for row in order],
-        [facts[row] for row in order],
+        wordings,
+        facts,
         Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
         links,
     )
     names: dict[int, str] = {}
     for group, report_id in zip(clusters.groups.tolist(), report_ids, strict=True):
         names.setdefault(group, new_claim_id(report_id))
-    claim_ids = pd.Series([names[group] for group in clusters.groups.tolist()], index=order).sort_index()
-    return Claims(claim_ids.to_list(), _list_related(clusters.related, names))
+    distinct = check_frame(list_wordings(clusters, report_ids, wordings, facts), WORDINGS, "preprocess")
+    prints = [*distinct["fingerprint"], None]
+    found = pd.DataFrame(
+        {
+            "claim_id": [names[group] for group in clusters.groups.tolist()],
+            "fingerprint": [prints[text] for text in clusters.text_of.tolist()],
+        },
+        index=order,
+        dtype=object,
+    ).sort_index()
+    related = _list_related(clusters.related, names)
+    return Claims(found["claim_id"].to_list(), found["fingerprint"].to_list(), related, distinct)
 
 
 def list_conflicts(reports: pd.DataFrame) -> pd.DataFrame:

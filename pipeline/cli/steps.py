@@ -83,6 +83,7 @@ def preprocess(workspace: Workspace) -> None:
     write_frame(done.reports, workspace.prepared)
     write_frame(done.conflicts, workspace.conflicts)
     write_frame(done.related, workspace.related)
+    write_frame(done.wordings, workspace.wordings)
     n_claims = done.reports["claim_id"].nunique()
     clock.report(done.flow, f"{n_claims:,} claims, {len(done.conflicts)} with contradictory labels")
 

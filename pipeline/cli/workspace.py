@@ -66,6 +66,11 @@ class Workspace:
         return self.root / "data/processed/related.parquet"
 
     @property
+    def wordings(self) -> Path:
+        """The distinct texts, as the next report is compared with them."""
+        return self.root / "data/processed/wordings.parquet"
+
+    @property
     def candidate(self) -> Path:
         """The model that `train` fitted, not yet published."""
         return self.root / "data/candidate"

@@ -107,7 +107,7 @@ class Preprocess(Section):
 
     near_duplicate_jaccard: OpenShare
     permutations: Count
-    bands: Count
+    bands: Annotated[int, Field(ge=1, le=63)]
     links: InputPath | None
     split_by: Literal["time", "source"]
     test_share: OpenShare

@@ -93,12 +93,31 @@ PREPARED: Final = REPORTS.add_columns(
         "language": pa.Column("category"),
         "abstain_reason": pa.Column(pd.CategoricalDtype(list(ABSTAIN_REASONS)), nullable=True),
         "claim_id": _TEXT_COLUMN,
+        "fingerprint": _TEXT_OR_NA,
         "split": pa.Column(pd.CategoricalDtype(list(SPLITS)), nullable=True),
         "repeats": pa.Column("bool"),
     }
 )
-"""What `preprocess` adds. `split` is empty without a label, or when the labels of a claim contradict each
-other; `repeats` marks a copy that came after its claim's split had ended."""
+"""What `preprocess` adds. `fingerprint` is that of the text, empty without words; `split` is empty without a
+label, or when the labels of a claim contradict each other; `repeats` marks a copy that came after its claim's
+split had ended."""
+
+WORDINGS: Final = pa.DataFrameSchema(
+    {
+        "fingerprint": pa.Column("str", unique=True),
+        "report_id": _TEXT_COLUMN,
+        "wording": _TEXT_COLUMN,
+        "facts": _TEXT_COLUMN,
+        "keys": pa.Column("object"),
+        "first_in": pa.Column("int64", pa.Check.ge(0)),
+        "component": pa.Column("int64"),
+    },
+    strict=True,
+    ordered=True,
+    coerce=True,
+)
+"""The distinct texts, the earliest first: the digest of wording and facts, its earliest report, a key for each
+band (int64), the mask of the bands that it stands for, and what it must be regrouped with."""
 
 RELATED: Final = pa.DataFrameSchema(
     {

@@ -1,18 +1,19 @@
 """A store in memory that takes reports and links one at a time, as the moderators' does in a database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.claims.agreement import Facts
 from pipeline.claims.arrivals import Confirmed, compare, find_first_in, is_late, list_kept_keys, settle
 from pipeline.claims.candidates import hash_bands
-from pipeline.claims.clusters import Limits, group_reports
+from pipeline.claims.clusters import Clusters, Limits, group_reports
 from pipeline.claims.components import Member, regroup
 from pipeline.claims.links import MUST, Link
 from pipeline.claims.naming import Founder, Rank, name_parts, new_claim_id
 from pipeline.claims.shingles import hash_shingles
-from pipeline.claims.signature import Signature, sign_keys, take_fingerprint
+from pipeline.claims.signature import Signature, facts_from_json, sign_keys, take_fingerprint
+from pipeline.claims.wordings import list_wordings
 
 LIMITS = Limits(0.6, 128, 32)
 
@@ -38,17 +39,22 @@ def sign_report(report: Report) -> Signature | None:
     return Signature(fingerprint, report.wording, report.facts, tuple(sign_keys(keys)[0]))
 
 
-def group_at_once(reports: Iterable[Report], links: Iterable[Link]) -> dict[str, int]:
-    """Group as `preprocess` does; return each report's group."""
-    ordered = sorted(reports, key=lambda report: report.rank)
-    clusters = group_reports(
-        [report.report_id for report in ordered],
-        [report.wording for report in ordered],
-        [report.facts for report in ordered],
+def group_all(reports: Sequence[Report], links: Iterable[Link]) -> Clusters:
+    """Group reports that stand in order of time, as `preprocess` does."""
+    return group_reports(
+        [report.report_id for report in reports],
+        [report.wording for report in reports],
+        [report.facts for report in reports],
         LIMITS,
         links,
     )
-    return dict(zip((report.report_id for report in ordered), clusters.groups.tolist(), strict=True))
+
+
+def group_at_once(reports: Iterable[Report], links: Iterable[Link]) -> dict[str, int]:
+    """Group as `preprocess` does; return each report's group."""
+    ordered = sorted(reports, key=lambda report: report.rank)
+    groups = group_all(ordered, links).groups.tolist()
+    return dict(zip((report.report_id for report in ordered), groups, strict=True))
 
 
 @dataclass
@@ -66,6 +72,33 @@ class Desk:
     n_settled: int = 0
     n_regrouped: int = 0
     late: bool = False
+
+    @classmethod
+    def load(cls, reports: Iterable[Report], links: Sequence[Link]) -> "Desk":
+        """Fill a desk with what the batch way finds."""
+        desk = cls(links=list(links))
+        ordered = sorted(reports, key=lambda report: report.rank)
+        clusters = group_all(ordered, links)
+        columns = [[report[column] for report in ordered] for column in (0, 2, 3)]
+        rows = list_wordings(clusters, *columns).to_dict("records")
+        for row in rows:
+            desk._keep(row, next(report.rank for report in ordered if report.report_id == row["report_id"]))
+        names: dict[int, str] = {}
+        parts = zip(ordered, clusters.groups.tolist(), clusters.text_of.tolist(), strict=True)
+        for place, (report, group, text) in enumerate(parts):
+            claim_id = names.setdefault(group, new_claim_id(report.report_id))
+            desk.reports[report.report_id], desk.claims[report.report_id] = report, claim_id
+            desk.text_of[report.report_id] = None if text < 0 else bytes.fromhex(rows[text]["fingerprint"])
+            if text >= 0 or claim_id not in desk.components:
+                desk.components[claim_id] = -1 - place if text < 0 else rows[text]["component"]
+        return desk
+
+    def _keep(self, row: dict[str, Any], rank: Rank) -> None:
+        fingerprint, keys = bytes.fromhex(row["fingerprint"]), tuple(row["keys"].tolist())
+        signature = Signature(fingerprint, row["wording"], facts_from_json(row["facts"]), keys)
+        self.texts[fingerprint] = Member(signature, rank, row["first_in"])
+        for key in list_kept_keys(keys, row["first_in"]):
+            self.bands.setdefault(key, []).append(fingerprint)
 
     def take(self, report: Report) -> None:
         """Take a report that arrives."""

@@ -117,6 +117,16 @@ def test_in_crowded_bands_order_in_time_gives_it_and_what_is_late_is_said(
         assert desk.list_claims() == as_sets(group_at_once(reports, links))
 
 
+@settings(max_examples=40, deadline=None)
+@given(streams(), st.integers(0, 14))
+def test_what_was_grouped_at_once_goes_on_one_by_one(stream: tuple[list[Report], list[Link]], n_loaded: int):
+    reports, links = stream
+    desk = Desk.load(reports[:n_loaded], links)
+    for report in reports[n_loaded:]:
+        desk.take(report)
+    assert desk.list_claims() == as_sets(group_at_once(reports, links))
+
+
 def test_most_copies_of_a_large_claim_move_nothing_else():
     chance = random.Random(11)
     words = TEMPLATES[0].split(" ")

@@ -32,7 +32,7 @@ MIN_DISTINCT_WORDS = 4
 EXPECTED_FILES = [
     r"\.saring/(lock|pseudonym\.key)",
     r"data/interim/(reports|rejected|history)\.parquet",
-    r"data/processed/(reports|conflicts|related)\.parquet",
+    r"data/processed/(reports|conflicts|related|wordings)\.parquet",
     r"data/candidate/(arrays\.safetensors|golden\.jsonl|(facts|model|text)\.json)",
     r"data/evaluation/(candidate|metrics|thresholds)\.json",
     r"data/evaluation/(predictions\.parquet|(behaviour|contestants|probes|slices|sources|worst_cases)\.csv)",
