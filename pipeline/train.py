@@ -75,7 +75,16 @@ def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], spl
         taken["label"].to_numpy(dtype=np.int8),
         weigh_claims(taken["claim_id"].tolist()),
         taken["source"].astype("str").tolist(),
+        mark_later(reports).to_numpy(np.bool_)[rows],
     )
+
+
+def mark_later(reports: pd.DataFrame) -> "pd.Series[bool]":
+    """Mark the reports from after the last one of their source that trains; without a time none is."""
+    sources = reports["source"].astype("str")
+    trains = (reports["split"] == TRAIN) & ~reports["repeats"] & reports["label"].notna()
+    last = reports["reported_at"][trains].groupby(sources[trains]).max()
+    return reports["reported_at"] > sources.map(last)
 
 
 def measure_u_ref(

@@ -93,6 +93,36 @@ def test_the_mean_probability_moves_with_the_prevalence():
     assert shift == pytest.approx(np.full(6, float(logit(0.5) - logit(0.1))), abs=1e-6)
 
 
+def judge_among_known(n_known: int, n_later: int) -> Examples:
+    """Known claims that the model gets right, and later ones of which it gets every fourth wrong."""
+    known = [*[(text, 1) for text in FALSE], *[(text, 0) for text in TRUE]] * n_known
+    later = [(text, label if number % 4 else 1 - label) for number, (text, label) in enumerate(known)][:n_later]
+    texts, labels = zip(*known, *later, strict=True)
+    marked = np.arange(len(texts)) >= len(known)
+    return Examples(
+        [prepare(text) for text in texts], np.array(labels, np.int8), np.ones(len(texts)), None, marked
+    )
+
+
+def test_later_claims_alone_calibrate_where_there_are_enough():
+    judged = judge_among_known(n_known=20, n_later=60)
+    later = judged.take_later(20)
+    assert len(later.prepared) == 60
+    assert later.later is not None
+    assert later.later.all()
+    told, alone, deaf = (
+        fit_model(examples(), data, PARAMS, 0.1).calibrator.slope
+        for data in (judged, later, judged._replace(later=None))
+    )
+    assert told == pytest.approx(alone, rel=0.05)
+    assert told < deaf / 2
+
+
+def test_few_later_claims_calibrate_with_the_others():
+    judged = judge_among_known(n_known=20, n_later=12)
+    assert judged.take_later(20) is judged
+
+
 def test_one_class_is_refused():
     data = examples()
     one = Examples(data.prepared, np.ones(6, np.int8), data.weights)
