@@ -156,6 +156,7 @@ class Train(Section):
     C: Annotated[float, Field(gt=0)]
     smoothing: Annotated[float, Field(gt=0)]
     group_prior: Annotated[float, Field(ge=0)]
+    near_cosine: OpenShare | None
     background: Background
     word_ngrams: NgramRange
     char_ngrams: NgramRange

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from pipeline.model.features import CHAR, NgramRange, char_ngrams
 from pipeline.text.chain import PreparedText
+from pipeline.text.tokens import is_word
 
 MAX_TOKENS: Final = 131_072
 """How many tokens are remembered before all are forgotten, so that memory stays bounded."""
@@ -60,6 +61,7 @@ class TermCounter:
         self._blocks = tuple(blocks)
         self._counters = [_build_counter(block) for block in self._blocks]
         self._numbers = _TokenNumbers()
+        self._words = _Growing()
         self._lock = Lock()
 
     def __reduce__(self) -> tuple[type["TermCounter"], tuple[tuple[Vocabulary, ...]]]:
@@ -68,17 +70,23 @@ class TermCounter:
     def count(self, prepared: Sequence[PreparedText]) -> list[Counts]:
         """Return one matrix for each block, int32 of shape (texts, terms of the block).
 
-        A token's stem is taken to depend on the token alone, as it does in `TextChain`.
+        A token's stem is taken to depend on the token alone, as it does in `TextChain`. Typed tokens count for
+        nothing, as in `features.locate_words`.
         """
         lengths = np.fromiter((len(text.tokens) for text in prepared), np.int32, len(prepared))
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
         with self._lock:
             numbers = self._number_tokens(prepared, starts)
+            words = self._words.view()[numbers]
+            if not words.all():
+                starts = np.concatenate([[0], np.cumsum(words)]).astype(np.int32)[starts]
+                numbers = numbers[words != 0]
             return [counter.count(numbers, starts) for counter in self._counters]
 
     def _number_tokens(self, prepared: Sequence[PreparedText], starts: Numbers) -> Numbers:
         if len(self._numbers) > MAX_TOKENS:
             self._numbers.clear()
+            self._words = _Growing()
             for counter in self._counters:
                 counter.forget()
         n_known = len(self._numbers)
@@ -99,6 +107,7 @@ class TermCounter:
         found = list(zip(texts.tolist(), (places - starts[texts]).tolist(), strict=True))
         tokens = [prepared[text].tokens[place] for text, place in found]
         stems = [prepared[text].stems[place] for text, place in found]
+        self._words.extend(list(map(is_word, tokens)))
         for counter in self._counters:
             counter.learn(tokens, stems)
 

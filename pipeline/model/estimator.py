@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.config import Train
 from pipeline.errors import ModelError
+from pipeline.model.crowds import share_votes
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
 from pipeline.model.heads import balance_groups, combine_heads, fit_heads
 from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel, logit
@@ -108,15 +109,24 @@ class Learnt(NamedTuple):
         talk = background if params.background.weight else ()
         labelled = train.number_groups()
         groups = np.append(labelled, np.full(len(talk), labelled.max() + 1))
-        claims = np.append(train.weights, np.ones(len(talk)))
+        votes = _share_votes(train, params)
         shares = np.append(np.ones(len(labelled)), np.full(len(talk), params.background.weight))
-        weights = shares * balance_groups(groups, claims, params.group_prior)
+        weights = shares * balance_groups(groups, np.append(votes, np.ones(len(talk))), params.group_prior)
         return cls(
             [*train.prepared, *talk],
             np.append(train.y_true, np.zeros(len(talk), np.int8)),
-            claims,
-            weights * (train.weights.sum() / weights.sum()),
+            np.append(train.weights, np.ones(len(talk))),
+            weights * (votes.sum() / weights.sum()),
         )
+
+
+def _share_votes(train: Examples, params: Train) -> FloatArray:
+    """Weigh labelled claims so that near-same ones of one label count as one."""
+    if params.near_cosine is None:
+        return train.weights
+    single = params.model_copy(update={"word_ngrams": (1, 1)})
+    stems = _fit_block(WORD, train.prepared, train.weights, single)
+    return share_votes(build_matrix([stems], train.prepared), train.y_true, train.weights, params.near_cosine)
 
 
 def build_matrix(blocks: Sequence[Block], prepared: Sequence[PreparedText]) -> sparse.csr_array:

@@ -19,6 +19,7 @@ PARAMS = Train(
     C=2.0,
     smoothing=0.5,
     group_prior=0.0,
+    near_cosine=None,
     background=Background(sources=[], max_claims=10, weight=1.0),
     word_ngrams=(1, 2),
     char_ngrams=(3, 4),
