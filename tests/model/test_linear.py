@@ -194,6 +194,14 @@ def test_sigmoid_and_logit_are_inverse_and_never_overflow(value: float):
         assert float(logit(p)) == pytest.approx(value, abs=1e-6)
 
 
+@pytest.mark.parametrize("typed", ["<EMOJI>", "<URL>", "<NUMBER>", "<PHONE>"])
+def test_typed_tokens_change_no_decision(model: LinearModel, typed: str):
+    bare = prepare("sebar sebelum dihapus")
+    for text in (f"{bare.normalised} {typed}", f"{typed} sebar {typed} {typed} sebelum dihapus"):
+        assert model.decide([prepare(text)]).tolist() == model.decide([bare]).tolist()
+        assert extract_terms("word", prepare(text), (1, 2)) == extract_terms("word", bare, (1, 2))
+
+
 @settings(max_examples=50)
 @given(st.lists(st.sampled_from(["isu", "a", "<URL>", "orang-orang", "5g"]), max_size=6))
 def test_located_terms_are_the_extracted_ones(tokens: list[str]):
