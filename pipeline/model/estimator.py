@@ -49,8 +49,8 @@ class Examples(NamedTuple):
         if self.later is None or min(np.bincount(self.y_true[self.later], minlength=2)) < least:
             return self
         rows = np.flatnonzero(self.later)
-        sources = self.sources and [self.sources[row] for row in rows]
-        prepared = [self.prepared[row] for row in rows]
+        sources = self.sources and [self.sources[row] for row in rows.tolist()]
+        prepared = [self.prepared[row] for row in rows.tolist()]
         return Examples(prepared, self.y_true[rows], self.weights[rows], sources, self.later[rows])
 
 

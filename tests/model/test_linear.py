@@ -97,7 +97,9 @@ def test_the_mean_probability_moves_with_the_prevalence():
 def judge_among_known(n_known: int, n_later: int) -> Examples:
     """Known claims that the model gets right, and later ones of which it gets every fourth wrong."""
     known = [*[(text, 1) for text in FALSE], *[(text, 0) for text in TRUE]] * n_known
-    later = [(text, label if number % 4 else 1 - label) for number, (text, label) in enumerate(known)][:n_later]
+    later = [(text, label if number % 4 else 1 - label) for number, (text, label) in enumerate(known)][
+        :n_later
+    ]
     texts, labels = zip(*known, *later, strict=True)
     marked = np.arange(len(texts)) >= len(known)
     return Examples(
