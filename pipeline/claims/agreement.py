@@ -1,18 +1,20 @@
 """What two texts must agree on before they can be the same claim: their numbers, names and negations."""
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations, zip_longest
 from typing import Any, Final, NamedTuple, TypeVar
 
+from pipeline.claims.numbers import BALLOT_NUMBERS, UNITS, read_numbers
 from pipeline.schema.columns import NAMES_DIFFER, NEGATIONS_DIFFER, NUMBERS_DIFFER
 from pipeline.text.names.ballots import BALLOT
 from pipeline.text.names.openers import ABSORBED
 from pipeline.text.tokens import NAMES
 
 NEGATIONS: Final = frozenset({"tidak", "bukan", "belum", "jangan", "tanpa", "tak", "tiada"})
+SPELLED: Final = [[word] for word in UNITS]
+"""Ballot numbers that count as numbers already."""
 MAX_WORDS: Final = 12
 """Of what one mask stands for; no name is longer."""
 MIN_LIKENESS: Final = 0.8
@@ -20,12 +22,9 @@ MIN_LIKENESS: Final = 0.8
 
 T = TypeVar("T", bound=Any)
 
-_URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"(?<![\w])0*(\d+(?:[.,:]\d+)*)(?![\w])")
-
 
 class Facts(NamedTuple):
-    """The numbers that a text names, the words of its names, listed or not, and how often it negates."""
+    """The numbers that a text names, as often as it does, the words of its names, listed or not; its negations."""
 
     numbers: tuple[str, ...]
     listed: tuple[str, ...]
@@ -38,25 +37,24 @@ def read_facts(written: str, words: Sequence[str], masked: Sequence[str], listed
 
     `masked` are the words with each name as one typed token. Of names that are not `listed` the first word
     counts: what follows it may be a mistyped verb. Normalising makes tokens of numbers, but spells "gak"
-    and "tdk" out. Digits inside words and links don't count, nor do zeros in front.
+    and "tdk" out.
 
     >>> words, masked = "paslon 02 tidak ke jawa timur".split(), "<BALLOT> tidak ke <PLACE>".split()
     >>> read_facts("Paslon 02 gak ke Jawa Timur", words, masked, {"jawa timur"})
     Facts(numbers=('2',), listed=('jawa', 'timur'), unlisted=(), negations=(('tidak', 1),))
     """
-    known: set[str] = set()
+    known = _find_hyphenated(words, listed)
     strange: set[str] = set()
+    numbers = read_numbers(written, words)
     for name in _read_names(words, masked):
         found = _find_listed(name, listed)
         known |= found
-        strange |= set() if found else {name[0]}
+        if name[0] in BALLOT_NUMBERS:
+            numbers.append(str(BALLOT_NUMBERS[name[0]]))
+        elif not found and name not in SPELLED:
+            strange.add(name[0])
     negations = Counter(word for word in words if word in NEGATIONS)
-    return Facts(
-        _sort(_NUMBER.findall(_URL.sub(" ", written))),
-        _sort(known),
-        _sort(strange - known),
-        _sort(negations.items()),
-    )
+    return Facts(tuple(sorted(numbers)), _sort(known), _sort(strange - known), _sort(negations.items()))
 
 
 def find_difference(first: Facts, second: Facts) -> str | None:
@@ -67,9 +65,10 @@ def find_difference(first: Facts, second: Facts) -> str | None:
     """
     if first.negations != second.negations:
         return NEGATIONS_DIFFER
-    ours, theirs = set(first.numbers), set(second.numbers)
-    if not (ours <= theirs or theirs <= ours):
-        return NUMBERS_DIFFER
+    if first.numbers != second.numbers:
+        ours, theirs = Counter(first.numbers), Counter(second.numbers)
+        if not (ours <= theirs or theirs <= ours):
+            return NUMBERS_DIFFER
     return None if _names_in(first, second) or _names_in(second, first) else NAMES_DIFFER
 
 
@@ -90,8 +89,8 @@ def _is_alike(word: str, other: str) -> bool:
 def _read_names(words: Sequence[str], masked: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield the words of each name that a mask stands for, its title left out.
 
-    They reach up to the next token that is no mask. Of a ballot number that is spelled out it is the last
-    word; digits are read as numbers.
+    They reach up to the next token that is no mask; "anies-sandi" is two words. Of a ballot number that is
+    spelled out it is the last word; digits are read as numbers.
     """
     place = 0
     for token, following in zip_longest(masked, masked[1:]):
@@ -103,7 +102,8 @@ def _read_names(words: Sequence[str], masked: Sequence[str]) -> Iterator[Sequenc
         elif following not in NAMES:
             place = next((at for at in range(place, len(words)) if words[at] == following), place)
         span = words[place - 1 if token == BALLOT else start : place]
-        name = [word for word in span if word.isalpha() and word not in ABSORBED]
+        parts = (part for word in span for part in word.split("-"))
+        name = [part for part in parts if part.isalnum() and not part.isdigit() and part not in ABSORBED]
         if name:
             yield name
 
@@ -111,7 +111,13 @@ def _read_names(words: Sequence[str], masked: Sequence[str]) -> Iterator[Sequenc
 def _find_listed(name: Sequence[str], listed: Container[str]) -> set[str]:
     """Return the words of all listed names among those of a name; "jokowi prabowo" is masked as one."""
     parts = (name[first:last] for first, last in combinations(range(len(name[:MAX_WORDS]) + 1), 2))
-    return {word for part in parts if " ".join(part) in listed for word in part}
+    return {word for part in parts if " ".join(part) in listed or "-".join(part) in listed for word in part}
+
+
+def _find_hyphenated(words: Sequence[str], listed: Container[str]) -> set[str]:
+    """Return the listed names that make up one word, "jokowi-amin"; a doubled word names nobody."""
+    joined = (set(word.split("-")) for word in words if "-" in word)
+    return {name for names in joined if len(names) > 1 and all(n in listed for n in names) for name in names}
 
 
 def _sort(items: Iterable[T]) -> tuple[T, ...]:

@@ -108,6 +108,12 @@ def test_the_partition_does_not_depend_on_the_order(texts: list[str], chance: ra
         ("jam 07.00", "jam 09.00"),
         ("diminta datang", "jangan datang"),
         ("sudah terbukti", "belum terbukti"),
+        ("paslon nomor urut satu", "paslon nomor urut 2"),
+        ("paslon 02", "kotak kosong"),
+        ("dua juta", "tiga juta"),
+        ("Rp2jt", "Rp3jt"),
+        ("2 juta", "2 miliar"),
+        ("anies-sandi", "jokowi-amin"),
     ],
 )
 def test_what_differs_in_one_fact_is_two_claims(written: str, changed: str):
@@ -119,6 +125,22 @@ def test_what_differs_in_one_fact_is_two_claims(written: str, changed: str):
 def test_a_longer_name_of_the_same_person_joins():
     text = "menurut kabar yang beredar di grup keluarga sejak semalam, {} soal bantuan beras untuk semua warga desa"
     assert group([text.format("prabowo"), text.format("prabowo subianto")]) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("written", "copied"),
+    [("2,5 juta", "2.500.000"), ("nomor urut dua", "nomor urut 2"), ("prabowo-gibran", "prabowo gibran")],
+)
+def test_the_same_fact_in_other_words_joins(written: str, copied: str):
+    text = "menurut kabar yang beredar di grup keluarga sejak semalam, {} soal bantuan beras untuk semua warga desa"
+    assert group([text.format(written), text.format(copied)]) == [0, 0]
+
+
+def test_a_number_that_stands_elsewhere_too_is_no_copy():
+    text = (
+        "satu kampung diminta mencoblos paslon {} supaya jembatan desa kita cepat dibangun kembali tahun ini"
+    )
+    assert group([text.format("3"), text.format("1")]) == [0, 1]
 
 
 def test_of_a_name_that_no_list_holds_the_first_word_counts():
