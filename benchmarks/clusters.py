@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.claims.agreement import read_facts
-from pipeline.claims.clusters import group_texts
+from pipeline.claims.clusters import Limits, group_texts
 from pipeline.config import load_params
 from pipeline.text.root_words import installed_words
 
@@ -103,14 +103,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--reports", type=int, default=100_000)
     n_reports = parser.parse_args().reports
-    limits = load_params(PARAMS).preprocess
+    limits = Limits.from_params(load_params(PARAMS).preprocess)
     planted = plant_copies(n_reports, random.Random(SEED))
     facts = [read_facts(text, text.split(" "), text.split(" "), ()) for text in planted.texts]
     before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begin = time.perf_counter()
-    groups = group_texts(
-        planted.texts, facts, limits.near_duplicate_jaccard, limits.permutations, limits.bands
-    ).tolist()
+    groups = group_texts(planted.texts, facts, limits).tolist()
     seconds = time.perf_counter() - begin
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures = {
@@ -121,7 +119,7 @@ def main() -> None:
         "seconds": seconds,
         "peak_mb": peak_mb,
         "peak_mb_before": before_mb,
-        **judge(planted, groups, limits.near_duplicate_jaccard),
+        **judge(planted, groups, limits.jaccard),
     }
     for name, value in figures.items():
         print(f"{name:<16}{value:>14,.4g}" if isinstance(value, float) else f"{name:<16}{value:>14,}")

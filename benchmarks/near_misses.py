@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.claims.agreement import Facts, read_facts
 from pipeline.claims.clusters import Clusters, Limits, group_reports
-from pipeline.claims.wording import read_wording
+from pipeline.claims.wording import list_facts, read_wording
 from pipeline.config import load_params
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
@@ -139,10 +138,7 @@ def judge(pairs: Sequence[NearMiss], chain: TextChain, limits: Limits, rng: rand
 
 def _group(messages: Sequence[str], chain: TextChain, limits: Limits) -> Clusters:
     prepared = [chain.prepare(message) for message in messages]
-    facts: list[Facts] = [
-        read_facts(message, ready.normalised.split(" "), ready.masked, chain.rules.names)
-        for message, ready in zip(messages, prepared, strict=True)
-    ]
+    facts = list_facts(messages, prepared, chain.rules.names)
     return group_reports(
         list(map(str, range(len(messages)))), list(map(read_wording, prepared)), facts, limits
     )
@@ -187,12 +183,9 @@ def main() -> None:
     n_pairs = parser.parse_args().pairs
     params = load_params(PARAMS)
     chain = TextChain(TextRules.from_params(params.text))
-    limits = params.preprocess
     rng = random.Random(SEED)
     pairs = list(plant_near_misses(n_pairs, chain.rules.names, rng))
-    outcomes = judge(
-        pairs, chain, Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands), rng
-    )
+    outcomes = judge(pairs, chain, Limits.from_params(params.preprocess), rng)
     print(f"{'differs in':<12}{'pairs':>8}{'apart':>8}{'related':>9}{'copies joined':>15}")
     for kind in KINDS:
         ours = [outcome for outcome in outcomes if outcome.kind == kind]

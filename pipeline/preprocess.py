@@ -1,23 +1,23 @@
 """Reports in; clean and stemmed text, language, claim and split added."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from pipeline.claims.agreement import Facts, read_facts
+from pipeline.claims.agreement import Facts
 from pipeline.claims.clusters import Limits, group_reports
 from pipeline.claims.links import Link
 from pipeline.claims.naming import new_claim_id
 from pipeline.claims.partition import Related
-from pipeline.claims.wording import read_wording
+from pipeline.claims.wording import list_facts, read_wording
 from pipeline.claims.wordings import list_wordings
 from pipeline.config import Params, Preprocess
 from pipeline.evaluation.splits import assign_splits
 from pipeline.schema.flow import Flow
 from pipeline.schema.frames import PREPARED, RELATED, WORDINGS, check_frame
-from pipeline.text.chain import PreparedText, TextChain
+from pipeline.text.chain import TextChain
 from pipeline.text.parts import join_parts
 
 
@@ -79,14 +79,6 @@ def join_texts(reports: pd.DataFrame) -> list[str]:
     return [join_parts(*parts) for parts in zip(*columns, strict=True)]
 
 
-def list_facts(texts: Sequence[str], prepared: Sequence[PreparedText], listed: Container[str]) -> list[Facts]:
-    """Read of each text what it must have in common with others to be one claim with them."""
-    return [
-        read_facts(text, ready.normalised.split(" "), ready.masked, listed)
-        for text, ready in zip(texts, prepared, strict=True)
-    ]
-
-
 def assign_claims(
     reports: pd.DataFrame,
     wordings: Sequence[str],
@@ -108,7 +100,7 @@ def assign_claims(
         report_ids,
         wordings,
         facts,
-        Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
+        Limits.from_params(limits),
         links,
     )
     names: dict[int, str] = {}

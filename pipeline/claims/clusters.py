@@ -1,7 +1,7 @@
 """Reports in, one claim for each group of near-duplicates out."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from pipeline.claims.nodes import WORDLESS, resolve_links
 from pipeline.claims.partition import Partition, Related, partition_texts
 from pipeline.claims.shingles import Rows
 
+if TYPE_CHECKING:
+    from pipeline.config import Preprocess
+
 
 class Limits(NamedTuple):
     """What counts as similar, and how similar texts are found."""
@@ -19,6 +22,11 @@ class Limits(NamedTuple):
     jaccard: float
     permutations: int
     bands: int
+
+    @classmethod
+    def from_params(cls, params: "Preprocess") -> "Limits":
+        """Take the limits that params.yaml states."""
+        return cls(params.near_duplicate_jaccard, params.permutations, params.bands)
 
 
 class Clusters(NamedTuple):
@@ -63,12 +71,10 @@ def group_reports(
     return Clusters(groups, partition.related, prepared, text_of, partition)
 
 
-def group_texts(
-    texts: Sequence[str], facts: Sequence[Facts], jaccard: float, permutations: int, bands: int
-) -> Rows:
-    """Give every text the number of its group, an integer in [0, number of groups); equal texts in any order.
+def group_texts(texts: Sequence[str], facts: Sequence[Facts], limits: Limits) -> Rows:
+    """Give every text the number of its group, an integer in [0, number of groups), in whatever order they stand.
 
-    Texts with a Jaccard similarity of at least `jaccard` over character 5-grams are joined, unless their
+    Texts with a Jaccard similarity of at least `limits.jaccard` over character 5-grams are joined, unless their
     facts contradict each other. Empty texts stay alone.
     """
     order = sorted(range(len(texts)), key=lambda row: (texts[row], facts[row]))
@@ -76,7 +82,7 @@ def group_texts(
         list(map(str, order)),
         [texts[row] for row in order],
         [facts[row] for row in order],
-        Limits(jaccard, permutations, bands),
+        limits,
     )
     groups = np.empty(len(texts), np.int64)
     groups[order] = clusters.groups

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.claims.agreement import Facts, find_difference, read_facts
-from pipeline.claims.clusters import group_texts
+from pipeline.claims.clusters import Limits, group_texts
 from pipeline.config import load_params
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
@@ -25,7 +25,7 @@ def read(written: str) -> Facts:
 
 
 def group(texts: list[str]) -> list[int]:
-    return group_texts(texts, [read(text) for text in texts], 0.6, 128, 32).tolist()
+    return group_texts(texts, [read(text) for text in texts], Limits(0.6, 128, 32)).tolist()
 
 
 def test_identical_texts_are_one_claim():

@@ -15,6 +15,7 @@ def build_params(split_by="time", test_share=0.25, calibration_share=0.25):
         near_duplicate_jaccard=0.6,
         permutations=128,
         bands=32,
+        links=None,
         split_by=split_by,
         test_share=test_share,
         calibration_share=calibration_share,

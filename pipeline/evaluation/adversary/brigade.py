@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.claims.agreement import read_facts
-from pipeline.claims.clusters import group_texts
+from pipeline.claims.clusters import Limits, group_texts
+from pipeline.claims.wording import list_facts, read_wording
 from pipeline.config import Params
 from pipeline.errors import ModelError
 from pipeline.evaluation.adversary.copies import copy_text
@@ -124,13 +124,11 @@ def _group(texts: list[str], attack: Attack, chain: TextChain, params: Params) -
     if attack.weighed == EACH:
         return Copied(texts, list(range(len(texts))))
     prepared = [chain.prepare(text) for text in texts]
-    normalised = [clean.normalised for clean in prepared]
-    facts = [
-        read_facts(text, clean.normalised.split(" "), clean.masked, chain.rules.names)
-        for text, clean in zip(texts, prepared, strict=True)
-    ]
-    limits = params.preprocess
-    groups = group_texts(normalised, facts, limits.near_duplicate_jaccard, limits.permutations, limits.bands)
+    groups = group_texts(
+        list(map(read_wording, prepared)),
+        list_facts(texts, prepared, chain.rules.names),
+        Limits.from_params(params.preprocess),
+    )
     return Copied(texts, [int(group) for group in groups])
 
 
