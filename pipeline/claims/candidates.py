@@ -27,6 +27,13 @@ class Pairs(NamedTuple):
         return Pairs(self.first[chosen], self.second[chosen])
 
 
+class Step(NamedTuple):
+    """Pairs, and whether each only adds to that with the first of a crowded band."""
+
+    pairs: Pairs
+    spare: Flags
+
+
 def hash_bands(shingles: Shingles, permutations: int, bands: int) -> Keys:
     """Return a key for each text and band, shape (texts, bands); texts of the same key share the band.
 
@@ -54,7 +61,7 @@ def mark_first(keys: Keys) -> Flags:
     return marks
 
 
-def pair_band(key: Keys, is_first: Flags, rows: Rows) -> Iterator[Pairs]:
+def pair_band(key: Keys, is_first: Flags, rows: Rows) -> Iterator[Step]:
     """Yield, step by step, the pairs of `rows` that share a key and of which one is among its first.
 
     `key` and `is_first` are one band's, of all rows; `rows` rise.
@@ -63,16 +70,16 @@ def pair_band(key: Keys, is_first: Flags, rows: Rows) -> Iterator[Pairs]:
     order = order[np.argsort(key[rows[order]], kind="stable")]
     members = rows[order]
     place = _place_in_bucket(key[members])
-    bucket_start = np.arange(len(members)) - place
+    start = np.arange(len(members)) - place
     later = np.flatnonzero(place > 0)
     for distance in range(CROWDED):
         later = later[place[later] > distance]
         if not len(later):
             return
-        anchors = members[bucket_start[later] + distance]
-        others = members[later]
+        anchors, others = members[start[later] + distance], members[later]
+        stands = is_first[anchors]
         pairs = Pairs(np.minimum(anchors, others), np.maximum(anchors, others))
-        yield pairs.where(is_first[anchors])
+        yield Step(pairs.where(stands), (place[later][stands] >= CROWDED) & (distance > 0))
 
 
 def _place_in_bucket(ordered: Keys) -> Rows:

@@ -1,6 +1,6 @@
 """Distinct texts in, the similar pairs among them out, and the groups of those that state the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.claims.agreement import Facts
-from pipeline.claims.candidates import Flags, Keys, Pairs, hash_bands, mark_first, pair_band
+from pipeline.claims.candidates import Flags, Keys, Pairs, Step, hash_bands, mark_first, pair_band
+from pipeline.claims.contrasts import Contrasts
 from pipeline.claims.shingles import Rows, Shingles, hash_shingles, measure_jaccard
 
 
@@ -65,7 +66,7 @@ def join_copies(texts: Texts, jaccard: float) -> Rows:
     n_texts = len(texts.kinds)
     groups: Rows = np.arange(n_texts)
     for band in range(texts.keys.shape[1]):
-        for pairs in pair_band(texts.keys[:, band], texts.is_first[:, band], np.arange(n_texts)):
+        for pairs, _ in pair_band(texts.keys[:, band], texts.is_first[:, band], np.arange(n_texts)):
             alike = texts.kinds[pairs.first] == texts.kinds[pairs.second]
             apart = groups[pairs.first] != groups[pairs.second]
             confirmed = confirm_pairs(texts.shingles, pairs.where(alike & apart), jaccard)
@@ -74,15 +75,38 @@ def join_copies(texts: Texts, jaccard: float) -> Rows:
     return groups
 
 
-def find_edges(texts: Texts, rows: Rows, jaccard: float, *, alike: bool) -> Edges:
-    """Return all similar pairs of some rows: those that state the same facts, or those that do not."""
-    n_texts = len(texts.kinds)
-    codes = [np.empty(0, np.int64)]
+def find_alike(texts: Texts, rows: Rows, jaccard: float) -> Edges:
+    """Return all similar pairs of some rows that state the same facts."""
+    kinds = texts.kinds
+    steps = (step.pairs for step in _pair_rows(texts, rows))
+    return _confirm_all(
+        texts, [pairs.where(kinds[pairs.first] == kinds[pairs.second]) for pairs in steps], jaccard
+    )
+
+
+def find_across(texts: Texts, contrasts: Contrasts, jaccard: float) -> Edges:
+    """Return the similar pairs that do not state the same facts: all that agree, and some that differ.
+
+    Of texts that surely differ from others in a crowded band, the pair with its first text shows that.
+    """
+    found = []
+    for pairs, spare in _pair_rows(texts, np.arange(len(texts.kinds))):
+        first, second = texts.kinds[pairs.first], texts.kinds[pairs.second]
+        across = pairs.where((first != second) & ~(spare & (contrasts.tell(first, second) != "")))
+        found.append(across)
+    return _confirm_all(texts, found, jaccard)
+
+
+def _pair_rows(texts: Texts, rows: Rows) -> Iterator[Step]:
     for band in range(texts.keys.shape[1] if len(rows) else 0):
-        for pairs in pair_band(texts.keys[:, band], texts.is_first[:, band], rows):
-            wanted = pairs.where((texts.kinds[pairs.first] == texts.kinds[pairs.second]) == alike)
-            codes.append(wanted.first * n_texts + wanted.second)
-    first, second = np.divmod(np.unique(np.concatenate(codes)), max(n_texts, 1))
+        yield from pair_band(texts.keys[:, band], texts.is_first[:, band], rows)
+
+
+def _confirm_all(texts: Texts, found: Sequence[Pairs], jaccard: float) -> Edges:
+    """Confirm each pair once, however many bands it shares."""
+    n_texts = max(len(texts.kinds), 1)
+    codes = [pairs.first * n_texts + pairs.second for pairs in found] or [np.empty(0, np.int64)]
+    first, second = np.divmod(np.unique(np.concatenate(codes)), n_texts)
     return confirm_pairs(texts.shingles, Pairs(first, second), jaccard)
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.claims.edges import Edges, Texts, find_edges, join_copies, label_components
+from pipeline.claims.contrasts import Contrasts, contrast_facts
+from pipeline.claims.edges import Edges, Texts, find_across, find_alike, join_copies, label_components
 from pipeline.claims.nodes import NO_LINKS, WORDLESS, NodeLinks, copy_edges, link_to_texts
 from pipeline.claims.parts import NO_KIND, Differences, Parts
 from pipeline.claims.shingles import Rows
@@ -48,12 +49,13 @@ def partition_texts(texts: Texts, jaccard: float, links: NodeLinks = NO_LINKS) -
     n_texts = len(texts.kinds)
     differences = Differences(texts.facts)
     copies = join_copies(texts, jaccard)
-    across = find_edges(texts, np.arange(n_texts), jaccard, alike=False)
-    differs = _tell_differences(texts, across, differences)
+    contrasts = contrast_facts(texts.facts)
+    across = find_across(texts, contrasts, jaccard)
+    differs = _tell_differences(texts, across, contrasts, differences)
     agreeing = across.where(differs == "")
     components = _find_components(copies, agreeing, links)
     contested = np.isin(components[:n_texts], components[n_texts:][links.texts != WORDLESS])
-    between = find_edges(texts, np.flatnonzero(contested), jaccard, alike=True)
+    between = find_alike(texts, np.flatnonzero(contested), jaccard)
     own = link_to_texts(links, n_texts)
     ranked = _rank_edges(
         between.chain(copy_edges(between, links, n_texts), own),
@@ -68,14 +70,16 @@ def partition_texts(texts: Texts, jaccard: float, links: NodeLinks = NO_LINKS) -
     return Partition(parts, components, _relate_parts(parts, similar, differs))
 
 
-def _tell_differences(texts: Texts, edges: Edges, differences: Differences) -> npt.NDArray[np.str_]:
+def _tell_differences(
+    texts: Texts, edges: Edges, contrasts: Contrasts, differences: Differences
+) -> npt.NDArray[np.str_]:
     """Say of each edge what differs between its texts; "" where nothing does."""
-    n_kinds = max(len(texts.facts), 1)
-    couples, place = np.unique(
-        texts.kinds[edges.first] * n_kinds + texts.kinds[edges.second], return_inverse=True
-    )
-    found = [differences[divmod(couple, n_kinds)] or "" for couple in couples.tolist()]
-    return np.array(found, np.str_)[place]
+    first, second = texts.kinds[edges.first], texts.kinds[edges.second]
+    told = contrasts.tell(first, second)
+    open_ = np.flatnonzero(told == "")
+    couples = zip(first[open_].tolist(), second[open_].tolist(), strict=True)
+    told[open_] = [differences[couple] or "" for couple in couples]
+    return told
 
 
 def _kind_of(text: int, texts: Texts) -> int:

@@ -84,8 +84,14 @@ def preprocess(workspace: Workspace) -> None:
     write_frame(done.conflicts, workspace.conflicts)
     write_frame(done.related, workspace.related)
     write_frame(done.wordings, workspace.wordings)
-    n_claims = done.reports["claim_id"].nunique()
-    clock.report(done.flow, f"{n_claims:,} claims, {len(done.conflicts)} with contradictory labels")
+    sizes = done.reports["claim_id"].value_counts()
+    n_large = int((sizes > workspace.params.preprocess.large_claim_reports).sum())
+    large = (
+        f", {n_large} of more than {workspace.params.preprocess.large_claim_reports:,} reports"
+        if n_large
+        else ""
+    )
+    clock.report(done.flow, f"{len(sizes):,} claims, {len(done.conflicts)} with contradictory labels{large}")
 
 
 def train(workspace: Workspace) -> None:

@@ -109,6 +109,7 @@ class Preprocess(Section):
     permutations: Count
     bands: Annotated[int, Field(ge=1, le=63)]
     links: InputPath | None
+    large_claim_reports: Count
     split_by: Literal["time", "source"]
     test_share: OpenShare
     calibration_share: OpenShare

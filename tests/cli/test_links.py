@@ -38,3 +38,9 @@ def test_a_bad_links_file_is_one_line_and_changes_nothing(desk):
     assert desk.refuse("preprocess") == (
         "saring: DESK/links.csv: cannot be read (no such file or directory); expected a file of links"
     )
+
+
+def test_a_claim_of_many_reports_is_pointed_out(desk):
+    desk.params.write_text("extends: base.yaml\npreprocess: {large_claim_reports: 1}\n", encoding="utf-8")
+    desk.pass_through("ingest")
+    assert "with contradictory labels, 60 of more than 1 reports" in desk.pass_through("preprocess")

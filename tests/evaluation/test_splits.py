@@ -16,6 +16,7 @@ def build_params(split_by="time", test_share=0.25, calibration_share=0.25):
         permutations=128,
         bands=32,
         links=None,
+        large_claim_reports=5000,
         split_by=split_by,
         test_share=test_share,
         calibration_share=calibration_share,
