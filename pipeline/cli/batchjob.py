@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import sys
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -13,6 +12,7 @@ from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.cli.console import forsake_standard_output
 from pipeline.cli.progress import RowProgress, show_rows
 from pipeline.cli.scorer import (
     Model,
@@ -145,8 +145,7 @@ def _run_to_standard_output(job: Job) -> Done:
         with open_output() as sink:
             return run_to_stream(job, sink)
     except OSError as error:
-        with suppress(OSError, ValueError):  # Python would try again to write at its end, and complain
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forsake_standard_output()
         raise StorageError(
             f"score: standard output cannot be written ({reason_of(error)}); expected a reader to its end"
         ) from error
@@ -298,7 +297,9 @@ def _require_rows(found: int, expected: int) -> None:
 
 def _require_free(output: Path, *, resume: bool, force: bool) -> None:
     """Raise StorageError when something stands at the output, unless this job itself had just put it there."""
-    if not output.exists() or (force and not output.is_dir()):
+    if output.is_dir():
+        raise StorageError(f"{output}: is a folder; expected the name of a file")
+    if not output.exists() or force:
         return
     meta = meta_path(output)
     ours = resume and meta.is_file() and read_json(meta)["output"]["sha256"] == digest_file(output)

@@ -1,9 +1,12 @@
 """What people see of the command line: lines, the queue's table, and one line for a mistake."""
 
+import errno
 import math
+import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, Final, TypeVar
 
 import typer
@@ -15,10 +18,16 @@ from typer.core import TyperGroup
 
 from pipeline.errors import PipelineError
 from pipeline.schema.flow import Flow
+from pipeline.storage import reason_of
 
 EXIT_MISTAKE: Final = 2
 EXIT_REFUSED: Final = 3
 EXIT_INTERRUPTED: Final = 130
+EXIT_UNREAD: Final = 141
+"""What a shell says of a program whose reader left."""
+
+NOT_WRITTEN: Final = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO})
+"""Why standard output takes no more; writing a file says so by a StorageError of its own."""
 
 PLAIN_WIDTH: Final = 150
 """How wide a table is where there is no terminal, such as a log."""
@@ -48,6 +57,7 @@ class PoliteGroup(TyperGroup):
 def _one_line() -> Iterator[None]:
     try:
         yield
+        sys.stdout.flush()
     except PipelineError as error:
         typer.echo(f"saring: {' '.join(str(error).split())}", err=True)
         raise typer.Exit(EXIT_MISTAKE) from error
@@ -57,6 +67,20 @@ def _one_line() -> Iterator[None]:
     except KeyboardInterrupt as error:
         typer.echo("saring: interrupted; what was finished stands, nothing is half-written", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from error
+    except OSError as error:
+        if error.filename is not None or error.errno not in NOT_WRITTEN:
+            raise
+        forsake_standard_output()
+        if error.errno == errno.EPIPE:  # such as `| head`: nobody wants the rest
+            raise typer.Exit(EXIT_UNREAD) from error
+        typer.echo(f"saring: standard output cannot be written ({reason_of(error)}); expected room", err=True)
+        raise typer.Exit(EXIT_MISTAKE) from error
+
+
+def forsake_standard_output() -> None:
+    """Let what waits for standard output go nowhere: Python would try again at its end, and complain."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _describe_usage(error: Any) -> str:

@@ -152,9 +152,7 @@ def check_columns(rows: Rows, options: Options, *, complete: bool) -> None:
     names = rows.names
     text = options.columns["text"]
     if complete and text not in names:
-        raise SchemaError(
-            f"{rows.place}: has the columns {', '.join(names)}; expected one called {text!r}{_hint(text)}"
-        )
+        raise SchemaError(f"{rows.place}: has {_list(names)}; expected one called {text!r}{_hint(text)}")
     if complete:
         _require_mapped(rows, options, names)
     if rows.table is not None:
@@ -164,6 +162,10 @@ def check_columns(rows: Rows, options: Options, *, complete: bool) -> None:
         raise SchemaError(
             f"{rows.place}: has a column {taken[0]!r} already; expected none; replace it with --overwrite"
         )
+
+
+def _list(names: Sequence[str]) -> str:
+    return f"the columns {', '.join(names)}" if names else "no column"
 
 
 def _hint(text: str) -> str:

@@ -89,13 +89,15 @@ def read_columns(mapping: str) -> dict[str, str]:
     >>> read_columns("text=caption, transcript=asr")
     {'text': 'caption', 'transcript': 'asr', 'ocr_text': 'ocr_text'}
     """
-    columns = {part: part for part in TEXT_PARTS}
+    named: dict[str, str] = {}
     for pair in filter(None, (pair.strip() for pair in mapping.split(","))):
         part, equals, name = pair.partition("=")
-        if part not in columns or not equals or not name:
+        if part not in TEXT_PARTS or not equals or not name:
             raise ConfigError(f"--columns: holds {pair!r}; expected {'=NAME or '.join(TEXT_PARTS)}=NAME")
-        columns[part] = name
-    return columns
+        if part in named or name in named.values():
+            raise ConfigError(f"--columns: {pair!r} names a column or a part again; expected each once")
+        named[part] = name
+    return {part: named.get(part, part) for part in TEXT_PARTS}
 
 
 def _describe(job: "batchjob.Job", done: "batchjob.Done") -> str:

@@ -27,9 +27,14 @@ def stems(
     from pipeline.text.stem import Stemmer  # noqa: PLC0415 - reads the word list, which --help need not wait for
 
     stemmer = Stemmer()
+    sys.stdout.writelines(f"{stemmer.stem(line)}\n" for line in read_file(source))
+
+
+def read_file(source: Path) -> Iterator[str]:
+    """Yield the lines of a file or of standard input. Raises StorageError when it cannot be read."""
     try:
         with nullcontext(sys.stdin.buffer) if source == STANDARD_INPUT else source.open("rb") as file:
-            sys.stdout.writelines(f"{stemmer.stem(line)}\n" for line in read_lines(file))
+            yield from read_lines(file)
     except OSError as error:
         raise StorageError(f"{source}: cannot be read ({reason_of(error)}); expected a text file") from error
 

@@ -1,10 +1,12 @@
 """A prepared text in, what each of its tokens adds to the calibrated logit out, and what is added whatever the text."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.model.features import locate_terms
+from pipeline.model.features import CHAR, char_ngrams, locate_words, word_ngrams
 from pipeline.model.linear import P_MIN, Block, FloatArray, LinearModel, logit
 from pipeline.text.chain import PreparedText
 
@@ -45,18 +47,56 @@ def measure_base(model: LinearModel, total: float) -> Base:
 
 def _share_block(block: Block, effect: FloatArray, prepared: PreparedText, totals: FloatArray) -> None:
     """Add to the tokens' totals what the terms of one block give them."""
-    known = [
-        (column, covered)
-        for term, covered in locate_terms(block.name, prepared, block.ngrams)
-        if (column := block.vocabulary.get(term)) is not None
-    ]
-    if not known:
-        return
-    columns, occurrence, counts = np.unique(
-        np.array([column for column, _ in known], np.int64), return_inverse=True, return_counts=True
-    )
-    values = (1.0 + np.log(counts)) * block.idf[columns]
-    parts = values / np.sqrt(np.sum(values * values)) * effect[columns] / counts
-    sizes = [len(covered) for _, covered in known]
-    tokens = [token for _, covered in known for token in covered]
-    np.add.at(totals, tokens, np.repeat(parts[occurrence] / sizes, sizes))
+    share = _share_chars if block.name == CHAR else _share_words
+    words = locate_words(prepared)
+    totals[words] += share(block, effect, prepared, words)
+
+
+def _share_chars(
+    block: Block, effect: FloatArray, prepared: PreparedText, words: Sequence[int]
+) -> FloatArray:
+    """Share pieces of words; a word's pieces depend on it alone, so each distinct one is looked at once."""
+    tokens = [prepared.tokens[index] for index in words]
+    times = Counter(tokens)
+    columns = {token: _look_up(block, char_ngrams(token, block.ngrams)) for token in times}
+    counts: Counter[int] = Counter()
+    for token, found in columns.items():
+        for column in found:
+            counts[column] += times[token]
+    parts = _weigh(block, effect, counts)
+    gave = {token: sum(map(parts.__getitem__, found)) for token, found in columns.items()}
+    return np.fromiter(map(gave.__getitem__, tokens), np.float64, len(tokens))
+
+
+def _share_words(
+    block: Block, effect: FloatArray, prepared: PreparedText, words: Sequence[int]
+) -> FloatArray:
+    """Share stems and their neighbourhoods."""
+    stems = [prepared.stems[index] for index in words]
+    shortest, longest = block.ngrams
+    by_size = {
+        size: list(map(block.vocabulary.get, word_ngrams(stems, (size, size))))
+        for size in range(shortest, longest + 1)
+    }
+    counts = Counter(column for found in by_size.values() for column in found if column is not None)
+    parts = _weigh(block, effect, counts)
+    totals = np.zeros(len(words))
+    for size, found in by_size.items():
+        known = (0.0 if column is None else parts[column] for column in found)
+        gave = np.fromiter(known, np.float64, len(found)) / size
+        for place in range(size):
+            totals[place : place + len(gave)] += gave
+    return totals
+
+
+def _look_up(block: Block, terms: Iterable[str]) -> list[int]:
+    return [column for term in terms if (column := block.vocabulary.get(term)) is not None]
+
+
+def _weigh(block: Block, effect: FloatArray, counts: Mapping[int, int]) -> dict[int, float]:
+    """Return what one occurrence of each term adds, by its column; see `Block.row`."""
+    columns = np.fromiter(counts, np.int64, len(counts))
+    times = np.fromiter(counts.values(), np.float64, len(counts))
+    values = (1.0 + np.log(times)) * block.idf[columns]
+    length = np.sqrt(np.sum(values * values)) or 1.0
+    return dict(zip(columns.tolist(), (values / length * effect[columns] / times).tolist(), strict=True))

@@ -25,22 +25,6 @@ def extract_terms(block: str, prepared: PreparedText, ngrams: NgramRange) -> lis
     return [term for index in words for term in char_ngrams(prepared.tokens[index], ngrams)]
 
 
-def locate_terms(
-    block: str, prepared: PreparedText, ngrams: NgramRange
-) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield every occurrence of a term with the indices of the tokens that it covers."""
-    words = locate_words(prepared)
-    if block == CHAR:
-        for index in words:
-            yield from ((term, (index,)) for term in char_ngrams(prepared.tokens[index], ngrams))
-        return
-    stems = [prepared.stems[index] for index in words]
-    shortest, longest = ngrams
-    for size in range(shortest, longest + 1):
-        covered = (words[start : start + size] for start in range(len(words) - size + 1))
-        yield from zip(word_ngrams(stems, (size, size)), covered, strict=True)
-
-
 def locate_words(prepared: PreparedText) -> list[int]:
     """Return the indices of the tokens that features are made of, as if the typed ones did not stand between.
 

@@ -1,6 +1,7 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -15,7 +16,7 @@ from pipeline.text.rules import TextRules
 from pipeline.text.slang import Slang
 from pipeline.text.stem import Stemmer
 from pipeline.text.tokens import is_word
-from pipeline.text.trail import PLAIN, Place, PlacedWord, Trail, Way
+from pipeline.text.trail import PLAIN, Place, PlacedWord, Trail, Way, join_places
 
 MAX_READINGS: Final = 4
 DIGIT: Final = re.compile(r"[0-9]")
@@ -41,7 +42,7 @@ class PreparedText(NamedTuple):
 
 
 class TracedTokens(NamedTuple):
-    """A prepared text with the place of each of its tokens, and of identities, in the raw `text`."""
+    """A prepared text with the place of each of its tokens, and of identities (in order), in the raw `text`."""
 
     text: str
     prepared: PreparedText
@@ -51,7 +52,8 @@ class TracedTokens(NamedTuple):
     def written_at(self, index: int) -> str:
         """Return what people wrote for a token, on one line; the token itself where it masks an identity."""
         start, end = self.places[index]
-        masked = any(place.start < end and start < place.end for place in self.identities)
+        before = bisect_left(self.identities, end, key=lambda place: place.start)
+        masked = before > 0 and self.identities[before - 1].end > start
         return self.prepared.tokens[index] if masked else " ".join(self.text[start:end].split())
 
 
@@ -87,7 +89,7 @@ class TextChain:
         tokens = self._drop(masked)
         prepared = self._describe(claim, *(list(map(str, step)) for step in (words, masked, tokens)))
         places = tuple(token.place for token in tokens if isinstance(token, PlacedWord))
-        return TracedTokens(text, prepared, places, tuple(trail.identities))
+        return TracedTokens(text, prepared, places, join_places(trail.identities))
 
     def _clean(self, text: str, way: Way) -> str:
         masked = way.redact(way.fold(text))

@@ -156,6 +156,21 @@ class Trail:
         return Place(self._view.starts[start], self._view.ends[end - 1])
 
 
+def join_places(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Return the characters that any of the places holds, in order, as places that do not touch each other.
+
+    >>> join_places([Place(5, 9), Place(0, 2), Place(1, 3)])
+    (Place(start=0, end=3), Place(start=5, end=9))
+    """
+    joined: list[Place] = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1].end:
+            joined[-1] = Place(joined[-1].start, max(end, joined[-1].end))
+        else:
+            joined.append(Place(start, end))
+    return tuple(joined)
+
+
 def locate_tokens(chunk: str, tokens: Sequence[str], read: Read) -> list[Place]:
     """Say where in a chunk each of its tokens was read: piece by piece, if that gives the same tokens."""
     pieces = [Place(*piece.span()) for piece in PIECE.finditer(chunk)]

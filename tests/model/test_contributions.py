@@ -53,3 +53,9 @@ def test_what_keeps_a_score_from_0_and_1_is_a_term_of_its_own(total: float, p: f
 def test_a_text_of_which_nothing_is_known_has_only_its_base():
     assert share_terms(MODEL, prepare("", "")).tolist() == []
     assert share_terms(MODEL, prepare("<URL> xyz", "<URL> xyz")).tolist() == [0.0, 0.0]
+
+
+def test_typed_tokens_give_nothing_and_what_they_part_is_still_a_pair():
+    parted = share_terms(MODEL, prepare("sebar <EMOJI> dana", "sebar <EMOJI> dana"))
+    assert parted[[0, 2]].tolist() == share_terms(MODEL, prepare("sebar dana", "sebar dana")).tolist()
+    assert parted[1] == 0.0

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from pipeline.config import Background, Heads, Train
 from pipeline.errors import ModelError
 from pipeline.model.estimator import Examples, build_matrix, fit_model, weigh_claims
-from pipeline.model.features import extract_terms, locate_terms
+from pipeline.model.features import extract_terms
 from pipeline.model.linear import P_MIN, LinearModel, logit, sigmoid
 from pipeline.text.chain import PreparedText
 
@@ -202,13 +202,3 @@ def test_typed_tokens_change_no_decision(model: LinearModel, typed: str):
     for text in (f"{bare.normalised} {typed}", f"{typed} sebar {typed} {typed} sebelum dihapus"):
         assert model.decide([prepare(text)]).tolist() == model.decide([bare]).tolist()
         assert extract_terms("word", prepare(text), (1, 2)) == extract_terms("word", bare, (1, 2))
-
-
-@settings(max_examples=50)
-@given(st.lists(st.sampled_from(["isu", "a", "<URL>", "orang-orang", "5g"]), max_size=6))
-def test_located_terms_are_the_extracted_ones(tokens: list[str]):
-    text = prepare(" ".join(tokens))
-    for block, ngrams in (("word", (1, 2)), ("char", (3, 5))):
-        assert sorted(term for term, _ in locate_terms(block, text, ngrams)) == sorted(
-            extract_terms(block, text, ngrams)
-        )

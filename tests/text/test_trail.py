@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from pipeline.text.chain import TextChain
 from pipeline.text.fold import fold
 from pipeline.text.rules import TextRules
-from pipeline.text.trail import Place, PlacedWord, follow, locate_tokens
+from pipeline.text.trail import Place, PlacedWord, follow, join_places, locate_tokens
 from tests.text.test_chain import CHAIN, PARAMS, PIECES, texts
 
 UNLISTED = TextChain(TextRules.from_params(PARAMS.model_copy(update={"slang": False, "mask_names": False})))
@@ -126,3 +128,19 @@ def test_new_words_take_the_place_of_those_that_are_gone() -> None:
 def test_a_long_text_is_traced_in_seconds(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     assert CHAIN.trace(text).prepared == CHAIN.prepare(text)
+
+
+def test_a_text_of_a_thousand_identities_masks_each_and_nothing_beside_them() -> None:
+    traced = CHAIN.trace("warga desa 0812-3456-7890 dan budi@contoh.id " * 1000)
+    written = [traced.written_at(index) for index in range(len(traced.places))]
+    assert written[: len(written) // 1000] * 1000 == written
+    assert {"<PHONE>", "<EMAIL>", "warga"} <= set(written)
+    assert not any("0812" in word or "@" in word for word in written)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)), max_size=8))
+def test_joined_places_hold_the_same_characters(spans: list[tuple[int, int]]) -> None:
+    joined = join_places(Place(start, start + size) for start, size in spans)
+    held = {char for start, size in spans for char in range(start, start + size)}
+    assert {char for place in joined for char in range(*place)} == held
+    assert all(before.end < after.start for before, after in itertools.pairwise(joined))

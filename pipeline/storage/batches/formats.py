@@ -70,7 +70,7 @@ def find_input(name: Path, output: Path, stream_format: Format) -> Input:
         return Input(name, (name,), None)
     if output != STANDARD and output.resolve().is_relative_to(name.resolve()):
         raise SchemaError(f"{output}: lies inside the input folder {name}; expected another place")
-    files = sorted(path for path in name.rglob("*") if path.is_file() and not _is_hidden(path, name))
+    files = sorted(path for path in name.rglob("*") if not path.is_dir() and not _is_hidden(path, name))
     for path in files:
         detect_format(path)
     if not files:
