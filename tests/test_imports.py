@@ -20,7 +20,7 @@ def test_imports_point_one_way():
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("library", ["mlflow", "sklearn", "pandas"])
+@pytest.mark.parametrize("library", ["mlflow", "sklearn", "pandas", "sqlalchemy"])
 def test_the_path_from_text_to_score_loads_none_of(library: str):
     code = (
         "import sys, pipeline.score, pipeline.cli.batchjob, pipeline.cli.scoring, pipeline.model.registry\n"
@@ -29,7 +29,7 @@ def test_the_path_from_text_to_score_loads_none_of(library: str):
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("library", ["numpy", "pyarrow", "pydantic", "scipy"])
+@pytest.mark.parametrize("library", ["numpy", "pyarrow", "pydantic", "scipy", "sqlalchemy"])
 def test_help_waits_for_none_of(library: str):
     code = f"import sys, pipeline.cli.app\nsys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

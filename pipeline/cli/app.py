@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import explaining, models, privacy, scoring, stages, words
+from pipeline.cli import desk, explaining, models, people, privacy, scoring, stages, words
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -47,7 +47,8 @@ for command in (
 ):
     app.command()(command)
 
-app.add_typer(models.app)
+for group in (models.app, desk.app, people.users, people.log):
+    app.add_typer(group)
 
 
 def main() -> None:

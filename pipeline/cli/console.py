@@ -22,6 +22,7 @@ from pipeline.storage import reason_of
 
 EXIT_MISTAKE: Final = 2
 EXIT_REFUSED: Final = 3
+EXIT_ALARM: Final = 4
 EXIT_INTERRUPTED: Final = 130
 EXIT_UNREAD: Final = 141
 """What a shell says of a program whose reader left."""

@@ -26,9 +26,12 @@ def run(
     context: typer.Context,
     start: Annotated[Stage, typer.Option("--from", help="The first stage to run.")] = Stage.ingest,
 ) -> None:
-    """Run all stages and show the first claims of the queue."""
+    """Run all stages, show the first claims of the queue, and take them into the moderators' store."""
     stages = list(Stage)
     _run_steps(context.obj, stages[stages.index(start) :])
+    from pipeline.cli.filling import load_root  # noqa: PLC0415 - loads SQLAlchemy, which --help need not wait for
+
+    load_root(context.obj)
 
 
 def ingest(context: typer.Context) -> None:

@@ -44,10 +44,13 @@ class Run(Section):
 
 
 class Queue(Section):
-    """What is waiting: how much of it is misinformation, and how old it may be."""
+    """What is waiting: how much of it is misinformation, how old it may be, and how it is worked on."""
 
     prevalence: OpenShare
     window_days: Annotated[float, Field(gt=0)]
+    lock_minutes: Annotated[float, Field(gt=0)]
+    verdict_expires_days: Annotated[float, Field(gt=0)]
+    circulating_growth: Annotated[float, Field(gt=1)]
 
 
 class Source(Section):

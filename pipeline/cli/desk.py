@@ -1,0 +1,124 @@
+"""For moderators and leads: the queue's store made and filled, claims asked for, decided and shown."""
+
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.console import PoliteGroup
+
+app = typer.Typer(
+    cls=PoliteGroup,
+    name="queue",
+    no_args_is_help=True,
+    help="The moderators' queue: fill, ask, decide, look.",
+)
+Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, a former one included.")]
+As = Annotated[str, typer.Option("--as", metavar="NAME", envvar="SARING_USER", help="Who acts.")]
+AsAnybody = Annotated[
+    str | None,
+    typer.Option("--as", metavar="NAME", envvar="SARING_USER", help="Who acts; stands in the log."),
+]
+
+
+@app.command()
+def init(context: typer.Context) -> None:
+    """Make the store: below the root, or in the PostgreSQL database that SARING_DATABASE_URL names."""
+    _administration().make_store(context.obj)
+
+
+@app.command()
+def upgrade(context: typer.Context) -> None:
+    """Bring a store that an older Saring made to this one's version."""
+    _administration().bring_up(context.obj)
+
+
+@app.command()
+def load(context: typer.Context, name: AsAnybody = None) -> None:
+    """Take the root's prepared and scored reports into the store; the same again changes nothing."""
+    _filling().load_root(context.obj, name)
+
+
+@app.command("next")
+def give_next(
+    context: typer.Context,
+    name: As,
+    claim_type: Annotated[str | None, typer.Option("--type", help="Only claims of this type.")] = None,
+    platform: Annotated[str | None, typer.Option(help="Only claims of this platform.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only claims of this region.")] = None,
+) -> None:
+    """Take the next claim into your hands for some minutes, and show it."""
+    _deciding().take_next(context.obj, name, claim_type, platform, region)
+
+
+@app.command()
+def pick(context: typer.Context, claim: Claim, name: As) -> None:
+    """Take a claim of your choice, or hold one that you have for longer."""
+    _deciding().pick_claim(context.obj, claim, name)
+
+
+@app.command()
+def release(context: typer.Context, claim: Claim, name: As) -> None:
+    """Give a claim back undecided."""
+    _deciding().release_claim(context.obj, claim, name)
+
+
+@app.command()
+def decide(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
+    claim: Claim,
+    verdict: Annotated[
+        str,
+        typer.Argument(
+            help="misinformation, not misinformation, not a claim, unclear or needs another desk."
+        ),
+    ],
+    name: As,
+    claim_type: Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")] = None,
+    note: Annotated[str | None, typer.Option(help="A word to colleagues.")] = None,
+    link: Annotated[str | None, typer.Option(help="Where the facts are.")] = None,
+) -> None:
+    """Decide a claim; after somebody else it is kept as a second opinion."""
+    _deciding().decide_claim(context.obj, claim, name, (verdict, claim_type, note, link))
+
+
+@app.command()
+def undo(context: typer.Context, claim: Claim, name: As) -> None:
+    """Take your verdict on a claim back (a lead: anybody's); both stay in the log."""
+    _deciding().undo_verdict(context.obj, claim, name)
+
+
+@app.command()
+def show(context: typer.Context, claim: Claim) -> None:
+    """Show a claim: every term of its priority, its reports, verdicts, relatives and history."""
+    _looking().show_claim(context.obj, claim)
+
+
+@app.command()
+def stats(context: typer.Context) -> None:
+    """Count what waits, what is held, what was decided, and what lanes are owed."""
+    _looking().show_stats(context.obj)
+
+
+def _administration() -> ModuleType:
+    from pipeline.cli import opening  # noqa: PLC0415 - loads SQLAlchemy, which --help need not wait for
+
+    return opening
+
+
+def _filling() -> ModuleType:
+    from pipeline.cli import filling  # noqa: PLC0415 - loads SQLAlchemy and pandas
+
+    return filling
+
+
+def _deciding() -> ModuleType:
+    from pipeline.cli import deciding  # noqa: PLC0415 - loads SQLAlchemy
+
+    return deciding
+
+
+def _looking() -> ModuleType:
+    from pipeline.cli import looking  # noqa: PLC0415 - loads SQLAlchemy
+
+    return looking

@@ -1,0 +1,1 @@
+"""What people do with the queue: accounts, the log, dealing, verdicts, merging and splitting, looking."""

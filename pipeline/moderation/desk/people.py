@@ -1,0 +1,101 @@
+"""Accounts and their roles: who may do what."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from pipeline.errors import QueueError
+from pipeline.moderation.desk.log import write_event
+from pipeline.moderation.store.tables import User
+
+MODERATOR: Final = "moderator"
+LEAD: Final = "lead"
+DATA: Final = "data"
+SERVICE: Final = "service"
+ROLES: Final = (MODERATOR, LEAD, DATA, SERVICE)
+
+JUDGES: Final = (MODERATOR, LEAD)
+"""Who reads claims and decides."""
+MAX_NAME: Final = 60
+
+
+class Person(NamedTuple):
+    """An account."""
+
+    id: int
+    name: str
+    role: str
+    active: bool
+
+
+def add_person(connection: Connection, name: str, role: str, by: Person | None, now: datetime) -> Person:
+    """Make an account. Raises QueueError for a name that is taken or none, and for an unknown role."""
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise QueueError(f"user {name!r}: is no name; expected up to {MAX_NAME} printable characters")
+    _require_role(role)
+    if find_person(connection, name) is not None:
+        raise QueueError(f"user {name!r}: is there already; expected a new name")
+    values = {"name": name, "role": role, "active": True, "created_at": now}
+    user_id = connection.execute(insert(User).values(values).returning(User.id)).scalar_one()
+    _note(connection, by, "user added", user_id, role, now)
+    return Person(user_id, name, role, True)
+
+
+def change_role(connection: Connection, name: str, role: str, by: Person | None, now: datetime) -> Person:
+    """Give an account another role."""
+    _require_role(role)
+    person = require_person(connection, name)
+    connection.execute(update(User).where(User.id == person.id).values(role=role, active=True))
+    _note(connection, by, "user role", person.id, role, now)
+    return person._replace(role=role, active=True)
+
+
+def switch_off(connection: Connection, name: str, by: Person | None, now: datetime) -> Person:
+    """Close an account; what it did stays, and its name is not free again."""
+    person = require_person(connection, name)
+    connection.execute(update(User).where(User.id == person.id).values(active=False))
+    _note(connection, by, "user off", person.id, person.role, now)
+    return person._replace(active=False)
+
+
+def list_people(connection: Connection) -> list[Person]:
+    """Return all accounts, by name."""
+    rows = connection.execute(select(User.id, User.name, User.role, User.active).order_by(User.name))
+    return [Person(*row) for row in rows]
+
+
+def find_person(connection: Connection, name: str) -> Person | None:
+    """Return the account of a name."""
+    query = select(User.id, User.name, User.role, User.active).where(User.name == name)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Person(*row)
+
+
+def require_person(connection: Connection, name: str) -> Person:
+    """Return the account of a name. Raises QueueError when there is none."""
+    person = find_person(connection, name)
+    if person is None:
+        raise QueueError(f"user {name!r}: is unknown; expected one of `saring user list`")
+    return person
+
+
+def require_role(connection: Connection, name: str, *roles: str) -> Person:
+    """Return an account that may act. Raises QueueError when it is off or of another role."""
+    person = require_person(connection, name)
+    if not person.active:
+        raise QueueError(f"user {name!r}: is switched off; expected an active account")
+    if person.role not in roles:
+        raise QueueError(f"user {name!r}: is {person.role}; expected {' or '.join(roles)}")
+    return person
+
+
+def _require_role(role: str) -> None:
+    if role not in ROLES:
+        raise QueueError(f"role {role!r}: is unknown; expected one of {', '.join(ROLES)}")
+
+
+def _note(  # noqa: PLR0913, PLR0917 - a line's parts
+    connection: Connection, by: Person | None, kind: str, user_id: int, role: str, now: datetime
+) -> None:
+    write_event(connection, by.id if by else None, kind, f"user:{user_id}", {"role": role}, now)

@@ -1,0 +1,96 @@
+"""One claim with all that is known of it: its terms, reports, verdicts, relatives and history."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, or_, select
+
+from pipeline.moderation.desk.pages import resolve_claim
+from pipeline.moderation.store.base import AnyRow
+from pipeline.moderation.store.tables import Alias, Claim, Event, Relation, Report, User, Verdict, Wording
+
+MAX_RELATED = 20
+
+
+class Detail(NamedTuple):
+    """A claim's row and what hangs on it; who sent a report is never part of it, only their group."""
+
+    claim: AnyRow
+    aliases: Sequence[str]
+    reports: Sequence[AnyRow]
+    verdicts: Sequence[AnyRow]
+    related: Sequence[AnyRow]
+    history: Sequence[AnyRow]
+
+
+def read_claim(connection: Connection, name: str) -> Detail:
+    """Return a claim by any of its names. Raises QueueError when there is none."""
+    claim_id = resolve_claim(connection, name)
+    claim = connection.execute(
+        select(*Claim.__table__.c, User.name.label("holder"))
+        .outerjoin(User, User.id == Claim.locked_by)
+        .where(Claim.claim_id == claim_id)
+    ).one()
+    aliases = select(Alias.alias).where(Alias.claim_id == claim_id).order_by(Alias.alias)
+    return Detail(
+        claim,
+        connection.execute(aliases).scalars().all(),
+        _read_reports(connection, claim_id),
+        _read_verdicts(connection, claim_id),
+        _read_related(connection, claim_id),
+        _read_history(connection, claim_id),
+    )
+
+
+def _read_reports(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
+    columns = (
+        Report.report_id,
+        Report.reported_at,
+        Report.reporter_group,
+        Report.cohort,
+        Report.platform,
+        Report.region,
+        Report.reported_type,
+        Report.url,
+        Report.views,
+        Report.shares,
+        Report.text,
+        Report.transcript,
+        Report.ocr_text,
+    )
+    query = select(*columns).where(Report.claim_id == claim_id)
+    return connection.execute(query.order_by(Report.reported_at, Report.report_id)).all()
+
+
+def _read_verdicts(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
+    query = (
+        select(*Verdict.__table__.c, User.name)
+        .outerjoin(User, User.id == Verdict.user_id)
+        .where(Verdict.claim_id == claim_id)
+    )
+    return connection.execute(query.order_by(Verdict.id)).all()
+
+
+def _read_related(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
+    """Return the claims that are alike but differ in what they say, the most alike first."""
+    mine = select(Wording.id).where(Wording.claim_id == claim_id).scalar_subquery()
+    pairs = select(Relation).where(or_(Relation.first.in_(mine), Relation.second.in_(mine))).subquery()
+    query = (
+        select(Claim.claim_id, Claim.state, Claim.text, pairs.c.similarity, pairs.c.differs)
+        .select_from(pairs)
+        .join(Wording, or_(Wording.id == pairs.c.first, Wording.id == pairs.c.second))
+        .join(Claim, Claim.claim_id == Wording.claim_id)
+        .where(Claim.claim_id != claim_id)
+        .order_by(pairs.c.similarity.desc(), Claim.claim_id)
+    )
+    found = {row.claim_id: row for row in reversed(connection.execute(query).all())}
+    return sorted(found.values(), key=lambda row: (-row.similarity, row.claim_id))[:MAX_RELATED]
+
+
+def _read_history(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
+    query = (
+        select(Event.sequence, Event.at, Event.kind, Event.detail, User.name)
+        .outerjoin(User, User.id == Event.user_id)
+        .where(Event.subject == claim_id)
+    )
+    return connection.execute(query.order_by(Event.sequence)).all()

@@ -1,0 +1,1 @@
+"""How reports, views and scores come into the store, in batches and one at a time."""

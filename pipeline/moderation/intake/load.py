@@ -1,0 +1,298 @@
+"""A batch of prepared and scored reports in, the store brought up to it; the same batch again changes nothing.
+
+Claims are written some thousand reports at a time, each part in a transaction of its own, so that moderators
+wait for moments and a killed load goes on where it stopped.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, select, update
+
+from pipeline.config import Params
+from pipeline.moderation.audience import measure_audience
+from pipeline.moderation.audit import draw_audit
+from pipeline.moderation.claim_types import guess_type
+from pipeline.moderation.desk.log import write_event
+from pipeline.moderation.desk.pages import resolve_claim
+from pipeline.moderation.intake.ground import (
+    Scale,
+    cut,
+    make_ground,
+    note_scale,
+    read_audience,
+    read_standing,
+)
+from pipeline.moderation.intake.joined import raise_circulating, wake_claims
+from pipeline.moderation.intake.observe import Observed, note_observations
+from pipeline.moderation.intake.records import (
+    Record,
+    know,
+    make_claim_row,
+    make_report_row,
+    note_reporters,
+    read_stored,
+    tell,
+)
+from pipeline.moderation.intake.weigh import Scales, make_history, reweigh, weigh
+from pipeline.moderation.store import Store
+from pipeline.moderation.store.bulk import insert_many
+from pipeline.moderation.store.facts import ACTIVE_MODEL, AUDIENCE, note_fact, read_fact
+from pipeline.moderation.store.tables import AGED, DECIDED, MERGED, OPEN, Alias, Audit, Claim, Report
+from pipeline.text.chain import TextChain
+from pipeline.text.parts import join_parts
+
+REPORTS_AT_ONCE: Final = 5000
+VERDICT_OF_LABEL: Final = {1: "misinformation", 0: "not misinformation"}
+CONTRADICTED: Final = "unclear"
+SCORE_COLUMNS: Final = ("score", "model_version", "words")
+
+
+class Loaded(NamedTuple):
+    """What a load changed: reports that are new, those that joined a claim of before, claims, counts."""
+
+    n_reports: int = 0
+    n_joined: int = 0
+    n_claims: int = 0
+    n_observed: int = 0
+
+
+class Terms(NamedTuple):
+    """By what reports are taken: the chain that reads them, the parameters, the time that ages are counted to.
+
+    `key` draws the audit sample.
+    """
+
+    chain: TextChain
+    params: Params
+    now: datetime
+    key: bytes
+
+
+class Desk(NamedTuple):
+    """What every part of a load shares."""
+
+    chain: TextChain
+    scales: Scales
+    key: bytes
+    now: datetime
+
+    @property
+    def params(self) -> Params:
+        """The parameters."""
+        return self.scales.params
+
+
+def make_batch(prepared: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    """Join PREPARED reports with the scores of those that wait, sorted so that each claim's stand together."""
+    own = scored.set_index("report_id")[list(SCORE_COLUMNS)]
+    joined = prepared.drop(columns=["normalised", "language", "split", "repeats"]).join(own, on="report_id")
+    waits = joined["report_id"].isin(own.index)
+    complete = joined.assign(waits=waits)
+    return complete.sort_values(["claim_id", "reported_at", "report_id"], ignore_index=True)
+
+
+def load_batch(
+    store: Store, batch: pd.DataFrame, scale: Scale, terms: Terms, received_at: datetime
+) -> Iterator[Loaded]:
+    """Bring the store up to a batch of `make_batch`, and yield what each part changed.
+
+    The first load tells the store which model it is ordered by and who looks.
+    """
+    _begin(store, batch, scale, terms)
+    with store.reading() as connection:
+        ground = make_ground(scale, read_audience(connection), terms.params, terms.now)
+    desk = Desk(terms.chain, Scales(ground, terms.params), terms.key, received_at)
+    for first, last in cut_claims(batch["claim_id"]):
+        records = read_records(batch.iloc[first:last])
+        with store.writing() as connection:
+            loaded = _load_part(connection, records, desk)
+        yield loaded
+
+
+def cut_claims(claim_ids: "pd.Series[str]") -> Iterator[tuple[int, int]]:
+    """Yield the ranges of rows that are loaded at once; a claim is never cut."""
+    values = claim_ids.to_numpy()
+    ends = np.flatnonzero(np.append(values[1:] != values[:-1], len(values) > 0)) + 1
+    first = 0
+    for end in ends:
+        if end - first >= REPORTS_AT_ONCE or end == len(values):
+            yield first, int(end)
+            first = int(end)
+
+
+def read_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as records, None where nothing is known."""
+    records: list[dict[str, Any]] = pa.Table.from_pandas(rows, preserve_index=False).to_pylist()
+    return records
+
+
+def _begin(store: Store, batch: pd.DataFrame, scale: Scale, terms: Terms) -> None:
+    """Note the model and the audience of a store that knows none."""
+    with store.reading() as connection:
+        known = [read_fact(connection, name) is not None for name in (ACTIVE_MODEL, AUDIENCE)]
+    if all(known):
+        return
+    histories = (
+        make_history(part[0]["platform"], [tell(record) for record in part], (), terms.now)
+        for first, last in cut_claims(batch["claim_id"])
+        for part in group_claims(read_records(batch.iloc[first:last])).values()
+    )
+    audience = measure_audience(histories, terms.now, terms.params.prioritise.views)
+    with store.writing() as connection:
+        if not known[0]:
+            note_scale(connection, scale)
+        if not known[1]:
+            note_fact(connection, AUDIENCE, audience.as_dict())
+
+
+def group_claims(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Return the reports of each claim, in their order."""
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record["claim_id"]].append(record)
+    return groups
+
+
+def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) -> Loaded:
+    stored = read_stored(connection, [record["report_id"] for record in records])
+    groups = group_claims(records)
+    homes = _find_homes(connection, groups, stored)
+    fresh = {
+        claim_id: [r for r in group if r["report_id"] not in stored] for claim_id, group in groups.items()
+    }
+    made = [claim_id for claim_id in groups if claim_id not in homes]
+    joined = _gather(homes, fresh)
+    if made:
+        _add_claims(connection, {claim_id: groups[claim_id] for claim_id in made}, desk)
+    _add_reports(connection, joined, desk)
+    observed = _note_counts(connection, records, stored, desk.now)
+    changed = {*joined, *observed}
+    if joined:
+        wake_claims(connection, joined, desk.params.queue, desk.now)
+    reweigh(connection, changed, desk.scales)
+    raise_circulating(connection, changed, desk.params.queue, desk.now)
+    decided = _import_verdicts(connection, _gather(homes, groups))
+    loaded = Loaded(sum(map(len, fresh.values())), sum(map(len, joined.values())), len(made), len(observed))
+    if any(loaded) or decided:
+        detail = {**loaded._asdict(), "n_decided": decided}
+        write_event(connection, None, "loaded", "batch", detail, desk.now)
+    return loaded
+
+
+def _gather(homes: Mapping[str, str], groups: Mapping[str, Sequence[Record]]) -> dict[str, list[Record]]:
+    """Return the reports by their claims in the store; several of the batch may be one there."""
+    gathered: dict[str, list[Record]] = defaultdict(list)
+    for claim_id, home in homes.items():
+        if groups[claim_id]:
+            gathered[home] += groups[claim_id]
+    return gathered
+
+
+def _find_homes(
+    connection: Connection, groups: Mapping[str, Sequence[Record]], stored: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return which claim of the store each claim of the batch is; names may have moved since.
+
+    The claim of its earliest report that is stored; or else the one that bears its name, or bore it.
+    """
+    homes: dict[str, str] = {}
+    for some in cut(list(groups)):
+        named = select(Claim.claim_id, Claim.state).where(Claim.claim_id.in_(some))
+        former = select(Alias.alias).where(Alias.alias.in_(some))
+        standing = {row.claim_id: row.state for row in connection.execute(named)}
+        moved = {name for name, state in standing.items() if state == MERGED}
+        moved |= set(connection.execute(former).scalars()) - set(standing)
+        homes |= {name: name for name in standing} | {name: resolve_claim(connection, name) for name in moved}
+    for claim_id, group in groups.items():
+        known = next((stored[r["report_id"]] for r in group if r["report_id"] in stored), None)
+        if known is not None:
+            homes[claim_id] = known.claim_id
+    return homes
+
+
+def _add_claims(connection: Connection, groups: Mapping[str, Sequence[Record]], desk: Desk) -> None:
+    """Add claims that are wholly new, with their reports, weighed in memory."""
+    reporters = [r["reporter_id"] for group in groups.values() for r in group if r["reporter_id"] is not None]
+    standing = read_standing(connection, set(reporters))
+    claims, audits, reports = [], [], []
+    for claim_id, group in groups.items():
+        member = draw_audit(claim_id, desk.key, desk.params.audit.rate)
+        verdict = read_verdict(group)
+        row = make_claim_row(group[0], claim_id, rule_type(group[0], desk.chain), desk.now) | verdict
+        known = know(row, in_quality=member, decided_at=verdict["decided_at"])
+        terms = weigh(known, [tell(record) for record in group], (), standing, desk.scales)
+        after = {"in_quality": member, "views_when_decided": terms["views"] if verdict["verdict"] else None}
+        claims.append(row | terms | after)
+        drawn = {"claim_id": claim_id, "member": member, "probability": desk.params.audit.rate}
+        audits.append(drawn | {"drawn_at": desk.now})
+        reports += [make_report_row(record, claim_id, None, desk.now) for record in group]
+    note_reporters(connection, reporters)
+    insert_many(connection, Claim, claims)
+    insert_many(connection, Audit, audits)
+    insert_many(connection, Report, reports)
+
+
+def rule_type(record: Record, chain: TextChain) -> str:
+    """Return what a report is about, by its words."""
+    return guess_type(chain.prepare(join_parts(record["text"], record["transcript"], record["ocr_text"])))
+
+
+def _add_reports(connection: Connection, joined: Mapping[str, Sequence[Record]], desk: Desk) -> None:
+    rows = [
+        make_report_row(record, claim_id, None, desk.now)
+        for claim_id, group in joined.items()
+        for record in group
+    ]
+    note_reporters(connection, [row["reporter_id"] for row in rows if row["reporter_id"] is not None])
+    insert_many(connection, Report, rows)
+
+
+def read_verdict(group: Sequence[Record]) -> dict[str, Any]:
+    """Return the state of a claim of a batch: decided by an imported label, waiting, or too old to wait."""
+    labels = {record["label"] for record in group if record["label"] is not None}
+    if not labels:
+        state = OPEN if any(record["waits"] for record in group) else AGED
+        return {"state": state, "verdict": None, "decided_at": None}
+    times = [r["labelled_at"] or r["reported_at"] for r in group if r["label"] is not None]
+    known = [time for time in times if time is not None]
+    verdict = VERDICT_OF_LABEL[labels.pop()] if len(labels) == 1 else CONTRADICTED
+    return {"state": DECIDED, "verdict": verdict, "decided_at": max(known, default=LONG_AGO)}
+
+
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a label was given whose time nobody noted: before everything."""
+
+
+def _note_counts(
+    connection: Connection, records: Sequence[Record], stored: Mapping[str, Any], now: datetime
+) -> set[str]:
+    """Keep the counts of reports that came before, where they are other ones; return the claims concerned."""
+    observed = []
+    for record in records:
+        before = stored.get(record["report_id"])
+        counts = tuple(record[name] for name in ("views", "shares", "observed_at"))
+        if before is None or counts[2] is None or counts[:2] == (None, None):
+            continue
+        if counts != (before.views, before.shares, before.observed_at):
+            at = record["report_id"], record["url"] or ""
+            observed.append(Observed(before.claim_id, *at, counts[2], counts[0], counts[1]))
+    return note_observations(connection, observed, now)
+
+
+def _import_verdicts(connection: Connection, groups: Mapping[str, Sequence[Record]]) -> int:
+    """Let labels that came with a batch decide claims that wait still; a person's verdict stands above them."""
+    labelled = {claim_id: found for claim_id, g in groups.items() if (found := read_verdict(g))["verdict"]}
+    n_decided = 0
+    for some in cut(sorted(labelled)):
+        query = select(Claim.claim_id, Claim.views).where(Claim.claim_id.in_(some), Claim.state != DECIDED)
+        for row in connection.execute(query).all():
+            values = labelled[row.claim_id] | {"views_when_decided": row.views}
+            connection.execute(update(Claim).where(Claim.claim_id == row.claim_id).values(values))
+            n_decided += 1
+    return n_decided

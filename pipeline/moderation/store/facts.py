@@ -1,0 +1,28 @@
+"""What the store knows about itself, by name, as JSON."""
+
+import json
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, insert, select
+
+from pipeline.moderation.store.tables import Fact
+
+ACTIVE_MODEL: Final = "active model"
+"""version, prevalence and u_ref of the model that the queue is ordered by."""
+AUDIENCE: Final = "audience"
+"""What views are estimated from."""
+REPUTATION: Final = "reputation"
+"""The reporters' prior; their own records stand with them."""
+SWEPT_AT: Final = "swept at"
+
+
+def read_fact(connection: Connection, name: str) -> Any:
+    """Return what is noted under a name, or None."""
+    value = connection.execute(select(Fact.value).where(Fact.name == name)).scalar()
+    return None if value is None else json.loads(value)
+
+
+def note_fact(connection: Connection, name: str, value: Any) -> None:
+    """Note something under a name, in the place of what stood there."""
+    connection.execute(delete(Fact).where(Fact.name == name))
+    connection.execute(insert(Fact).values(name=name, value=json.dumps(value, sort_keys=True)))

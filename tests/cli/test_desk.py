@@ -1,0 +1,160 @@
+"""The moderators' queue as its users call it: on the sample's store, below a root of its own."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Root:
+    """A root with the sample's store in it."""
+
+    def __init__(self, place: Path, saring) -> None:
+        self.place = place
+        self._saring = saring
+
+    def run(self, *arguments: object):
+        return self._saring("--params", ROOT / "params.yaml", "--root", self.place, *arguments)
+
+    def tell(self, *arguments: object) -> str:
+        done = self.run(*arguments)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    def refuse(self, *arguments: object) -> str:
+        done = self.run(*arguments)
+        assert done.exit_code == 2, done.output
+        [line] = done.stderr.splitlines()
+        return line
+
+
+@pytest.fixture
+def root(sample_root: Path, tmp_path: Path, saring) -> Root:
+    shutil.copy(sample_root / "queue.db", tmp_path / "queue.db")
+    for name in ("models", ".saring"):
+        shutil.copytree(sample_root / name, tmp_path / name)
+    root = Root(tmp_path, saring)
+    root.tell("user", "add", "ibu", "--role", "lead")
+    root.tell("user", "add", "sari", "--role", "moderator", "--as", "ibu")
+    return root
+
+
+def test_run_ends_by_loading(sample_root: Path):
+    lines = (sample_root / "output.txt").read_text(encoding="utf-8").splitlines()
+    assert next(line for line in lines if line.startswith("load ")).split()[1:4] == ["4,743", "=", "4,743"]
+
+
+def test_a_claim_is_decided_shown_and_undone(root: Root):
+    claim = root.tell("queue", "next", "--as", "sari").split(":")[0]
+    said = root.tell(
+        "queue", "decide", claim, "misinformation", "--type", "scam", "--note", "cek", "--as", "sari"
+    )
+    assert said == f"{claim}: misinformation\n"
+    shown = root.tell("queue", "show", claim)
+    assert shown.startswith(f"{claim}: decided; misinformation (scam); reported since 2026-")
+    for term in ("probability", "severity", "views_next_24h", "views_source", "expected_harm", "computed_at"):
+        assert term in shown
+    second = root.tell("queue", "decide", claim, "unclear", "--as", "ibu")
+    assert second == f"{claim}: unclear, kept as a second opinion: somebody decided before you\n"
+    assert root.tell("queue", "undo", claim, "--as", "sari") == f"{claim}: 'misinformation' taken back\n"
+    assert "decided; unclear" in root.tell("queue", "show", claim)
+
+
+def test_stats_count(root: Root):
+    root.tell("queue", "next", "--as", "sari")
+    lines = {
+        tuple(part.strip() for part in line.split("│")[1:3])
+        for line in root.tell("queue", "stats").splitlines()[3:-1]
+    }
+    assert {("claims: open", "158"), ("reports", "4,743"), ("in somebody's hands", "1")} <= lines
+
+
+def test_the_log_verifies_against_an_earlier_head(root: Root, tmp_path: Path):
+    head = tmp_path / "head.txt"
+    head.write_text(root.tell("log", "head"))
+    root.tell("queue", "next", "--as", "sari")
+    assert root.tell("log", "verify", "--head", head) == (
+        "the log is whole: 4 lines, and holds line 3 of the head\n"
+    )
+    shutil.copy(head, tmp_path / "kept.txt")
+    import sqlite3
+
+    with sqlite3.connect(root.place / "queue.db") as database:
+        database.execute("UPDATE events SET kind = 'nothing' WHERE sequence = 2")
+    database.close()
+    found = root.run("log", "verify")
+    assert found.exit_code == 4
+    assert found.stdout == "line 2: changed, or not in its place\n"
+    assert found.stderr == "saring: the log is not what was written, at 1 places\n"
+
+
+def test_a_claim_given_back_and_picked(root: Root):
+    claim = root.tell("queue", "next", "--as", "sari").split(":")[0]
+    assert root.tell("queue", "release", claim, "--as", "sari") == f"{claim}: given back\n"
+    assert root.tell("queue", "release", claim, "--as", "sari") == f"{claim}: was not in your hands\n"
+    assert root.tell("queue", "pick", claim, "--as", "sari").startswith(f"{claim} is in your hands until 20")
+
+
+def test_people(root: Root):
+    assert root.tell("user", "role", "sari", "data", "--as", "ibu") == "sari: data\n"
+    assert (
+        root.refuse("queue", "next", "--as", "sari")
+        == "saring: user 'sari': is data; expected moderator or lead"
+    )
+    assert root.tell("user", "off", "sari") == "sari: off\n"
+    assert "sari │ data │ off" in root.tell("user", "list")
+    assert root.refuse("queue", "next", "--as", "sari").startswith("saring: user 'sari': is switched off")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["user", "add", "x", "--role", "boss"], "role 'boss': is unknown; expected one of moderator, lead"),
+        (["user", "add", "ibu", "--role", "lead"], "user 'ibu': is there already; expected a new name"),
+        (["user", "add", "x", "--role", "lead", "--as", "sari"], "user 'sari': is moderator; expected lead"),
+        (["user", "add", "a\nb", "--role", "lead"], "user 'a\\nb': is no name"),
+        (["user", "off", "x"], "user 'x': is unknown; expected one of `saring user list`"),
+        (["queue", "next", "--as", "x"], "user 'x': is unknown"),
+        (["queue", "show", "c-0"], "claim 'c-0': is unknown; expected one of the queue's"),
+        (["queue", "decide", "c-0", "unclear", "--as", "sari"], "claim 'c-0': is unknown"),
+        (["log", "verify", "--head", "/nowhere"], "/nowhere: cannot be read (no such file or directory)"),
+    ],
+)
+def test_a_mistake_is_one_line(root: Root, arguments: list[str], said: str):
+    assert root.refuse(*arguments).startswith(f"saring: {said}")
+
+
+def test_without_a_store(saring, tmp_path: Path):
+    for arguments in (["queue", "stats"], ["log", "head"], ["user", "list"]):
+        done = saring("--root", tmp_path, *arguments)
+        assert done.exit_code == 2
+        assert done.stderr == (
+            f"saring: {tmp_path}/queue.db: is not there; expected a queue; make it with `saring queue init`\n"
+        )
+    assert list(tmp_path.iterdir()) == []
+    assert saring("--root", tmp_path, "queue", "init").stdout == f"{tmp_path}/queue.db: made\n"
+    assert saring("--root", tmp_path, "queue", "init").stdout == f"{tmp_path}/queue.db: is there already\n"
+    assert (
+        saring("--root", tmp_path, "queue", "upgrade").stdout == f"{tmp_path}/queue.db: is of v0001 already\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("mysql://u@h/d", "SARING_DATABASE_URL: names 'mysql'; expected postgresql://USER@HOST/DATABASE"),
+        ("nonsense", "SARING_DATABASE_URL: is no address"),
+        ("postgresql://u:secret@127.0.0.1:1/d", "postgresql+psycopg://u:***@127.0.0.1:1/d: cannot be used ("),
+    ],
+)
+def test_a_database_that_is_none_is_one_line(
+    saring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, said: str
+):
+    monkeypatch.setenv("SARING_DATABASE_URL", address)
+    done = saring("--root", tmp_path, "queue", "stats")
+    assert done.exit_code == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"saring: {said}")
+    assert "secret" not in line

