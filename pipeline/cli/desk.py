@@ -1,5 +1,6 @@
 """For moderators and leads: the queue's store made and filled, claims asked for, decided and shown."""
 
+from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
@@ -37,6 +38,31 @@ def upgrade(context: typer.Context) -> None:
 def load(context: typer.Context, name: AsAnybody = None) -> None:
     """Take the root's prepared and scored reports into the store; the same again changes nothing."""
     _filling().load_root(context.obj, name)
+
+
+@app.command()
+def observe(
+    context: typer.Context,
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Rows of report_id or url, views, shares, observed_at.")
+    ],
+    name: AsAnybody = None,
+) -> None:
+    """Take later counts of views and shares; a count that went down is kept as well."""
+    _filling().observe_file(context.obj, source, name)
+
+
+@app.command()
+def refresh(
+    context: typer.Context,
+    if_due: Annotated[
+        bool,
+        typer.Option("--if-due", help="Only when queue.refresh_minutes have passed since the last time."),
+    ] = False,
+    name: AsAnybody = None,
+) -> None:
+    """Make every term of the order anew: time has passed, verdicts and counts have come."""
+    _filling().refresh(context.obj, name, if_due=if_due)
 
 
 @app.command("next")

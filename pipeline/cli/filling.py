@@ -1,20 +1,30 @@
 """Reports, counts and scores into the store: what `saring queue load`, `observe`, `refresh` and `rescore` do."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
+from pipeline.cli.cohorts import read_cohorts
 from pipeline.cli.console import StageClock, show_progress, warn
+from pipeline.cli.counts import COLUMNS, read_counts
 from pipeline.cli.opening import AUDIT_KEY, act_as, open_store, read_key
 from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError
 from pipeline.model.registry import Registry
+from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
-from pipeline.moderation.intake.ground import Scale
+from pipeline.moderation.intake.ground import NO_MODEL_U_REF, Scale, read_ground
 from pipeline.moderation.intake.load import Loaded, Terms, load_batch, make_batch
+from pipeline.moderation.intake.observe import take_counts
+from pipeline.moderation.intake.sweep import is_due, register_cohorts, sweep
+from pipeline.moderation.intake.weigh import Scales
 from pipeline.schema.flow import Flow
 from pipeline.storage import read_frame
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
+
+SHOWN_REJECTED: Final = 3
 
 
 def load_root(workspace: Workspace, name: str | None = None) -> None:
@@ -23,9 +33,11 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
     params = workspace.params
     chain = TextChain(TextRules.from_params(params.text))
     batch = make_batch(read_frame(workspace.prepared), read_frame(workspace.scored))
+    cohorts = read_cohorts(workspace)
     with open_store(workspace, make=True) as store:
-        with store.reading() as connection:
+        with store.writing() as connection:
             act_as(connection, name, LEAD, DATA, SERVICE)
+            register_cohorts(connection, cohorts, now())
         terms = Terms(chain, params, params.now(), read_key(workspace, AUDIT_KEY))
         parts = load_batch(store, batch, find_scale(workspace), terms, now())
         done = add_up(show_progress(parts, "loading"))
@@ -34,10 +46,45 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
     clock.report(flow, found if done.n_reports or done.n_observed else "nothing new")
 
 
+def observe_file(workspace: Workspace, source: Path, name: str | None) -> None:
+    """Take later counts, and say what became of each row."""
+    took = StageClock("observe")
+    params = workspace.params
+    counts = read_counts(source, workspace.pseudonym_key(), max(now(), params.now()))
+    with open_store(workspace) as store, store.writing() as connection:
+        person = act_as(connection, name, LEAD, DATA, SERVICE)
+        scales = Scales(read_ground(connection, params, params.now()), params)
+        taken = take_counts(connection, counts.taken, scales, now())
+        if taken.moved:
+            detail = {"n_claims": len(taken.moved), "n_rows": taken.n_known}
+            write_event(connection, person.id if person else None, "observed", "batch", detail, now())
+    n_rows = len(counts.taken) + len(counts.rejected)
+    unknown = len(taken.unknown)
+    flow = Flow.balanced(n_rows, taken.n_known, 0, unknown + len(counts.rejected))
+    raised = f"; {len(taken.raised):,} decided claims circulate again" if taken.raised else ""
+    took.report(
+        flow, f"{len(taken.moved):,} claims counted again; {unknown:,} rows of unknown content{raised}"
+    )
+    for number, reason in counts.rejected[:SHOWN_REJECTED]:
+        warn(f"{source}: row {number} {reason}; expected {COLUMNS}")
+
+
+def refresh(workspace: Workspace, name: str | None, *, if_due: bool) -> None:
+    """Make every term anew."""
+    took = StageClock("refresh")
+    params = workspace.params
+    with open_store(workspace) as store:
+        with store.reading() as connection:
+            act_as(connection, name, LEAD, DATA, SERVICE)
+            if if_due and not is_due(connection, params, now()):
+                took.say("not due yet")
+                return
+        n_claims = sum(show_progress(sweep(store, params, params.now(), now()), "weighing"))
+    took.say(f"{n_claims:,} claims weighed anew")
+
+
 def find_scale(workspace: Workspace) -> Scale:
     """Return what the champion measures by, or without one the queue's prevalence alone."""
-    from pipeline.moderation.intake.ground import NO_MODEL_U_REF  # noqa: PLC0415
-
     try:
         bundle = Registry(workspace.models).load_champion()
     except ModelError as error:

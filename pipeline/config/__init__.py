@@ -49,6 +49,7 @@ class Queue(Section):
     prevalence: OpenShare
     window_days: Annotated[float, Field(gt=0)]
     lock_minutes: Annotated[float, Field(gt=0)]
+    refresh_minutes: Annotated[float, Field(gt=0)]
     verdict_expires_days: Annotated[float, Field(gt=0)]
     circulating_growth: Annotated[float, Field(gt=1)]
 

@@ -1,8 +1,10 @@
 """The moderators' queue as its users call it: on the sample's store, below a root of its own."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -62,13 +64,14 @@ def test_a_claim_is_decided_shown_and_undone(root: Root):
     assert "decided; unclear" in root.tell("queue", "show", claim)
 
 
-def test_stats_count(root: Root):
+def test_stats_count(root: Root, sample_root: Path):
+    n_claims = len(pq.read_table(sample_root / "data/queue/claims.parquet", columns=["claim_id"]))
     root.tell("queue", "next", "--as", "sari")
     lines = {
         tuple(part.strip() for part in line.split("│")[1:3])
         for line in root.tell("queue", "stats").splitlines()[3:-1]
     }
-    assert {("claims: open", "158"), ("reports", "4,743"), ("in somebody's hands", "1")} <= lines
+    assert {("claims: open", f"{n_claims:,}"), ("reports", "4,743"), ("in somebody's hands", "1")} <= lines
 
 
 def test_the_log_verifies_against_an_earlier_head(root: Root, tmp_path: Path):
@@ -79,8 +82,6 @@ def test_the_log_verifies_against_an_earlier_head(root: Root, tmp_path: Path):
         "the log is whole: 4 lines, and holds line 3 of the head\n"
     )
     shutil.copy(head, tmp_path / "kept.txt")
-    import sqlite3
-
     with sqlite3.connect(root.place / "queue.db") as database:
         database.execute("UPDATE events SET kind = 'nothing' WHERE sequence = 2")
     database.close()
@@ -158,3 +159,40 @@ def test_a_database_that_is_none_is_one_line(
     [line] = done.stderr.splitlines()
     assert line.startswith(f"saring: {said}")
     assert "secret" not in line
+
+
+def test_later_counts_are_taken(root: Root, tmp_path: Path):
+    claim = root.tell("queue", "next", "--as", "sari").split(":")[0]
+    database = sqlite3.connect(root.place / "queue.db")
+    [report_id] = database.execute(
+        "SELECT report_id FROM reports WHERE claim_id = ? LIMIT 1", (claim,)
+    ).fetchone()
+    database.close()
+    counts = tmp_path / "counts.csv"
+    counts.write_text(
+        "report_id,url,views,shares,observed_at\n"
+        f"{report_id},,900000,,2026-09-30T18:00:00+07:00\n"
+        "nobody,,10,,2026-09-30T18:00:00+07:00\n"
+        f"{report_id},,many,,2026-09-30T18:00:00+07:00\n"
+        f"{report_id},,10,,2026-09-30T18:00:00\n"
+    )
+    done = root.run("queue", "observe", counts)
+    assert done.exit_code == 0
+    assert "4 =       1 accepted +      0 merged +      3 rejected" in done.stdout
+    assert done.stdout.endswith("1 claims counted again; 1 rows of unknown content\n")
+    assert done.stderr.splitlines() == [
+        f"saring: warning: {counts}: row 3 views is no count; expected report_id or url, views or shares, observed_at",
+        f"saring: warning: {counts}: row 4 observed_at names no zone; "
+        "expected report_id or url, views or shares, observed_at",
+    ]
+    assert "900,000" in root.tell("queue", "show", claim)
+    assert root.refuse("queue", "observe", tmp_path / "none.csv").endswith(
+        "none.csv: cannot be read (no such file or directory); "
+        "expected rows of report_id or url, views or shares, observed_at"
+    )
+
+
+def test_a_refresh_makes_terms_anew_when_it_is_due(root: Root):
+    assert root.tell("queue", "refresh").rstrip().endswith("claims weighed anew")
+    assert root.tell("queue", "refresh", "--if-due").rstrip().endswith("not due yet")
+    assert root.tell("log", "verify").startswith("the log is whole")

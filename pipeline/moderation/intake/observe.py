@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from pipeline.moderation.intake.ground import cut
+from pipeline.moderation.intake.joined import raise_circulating
+from pipeline.moderation.intake.weigh import Scales, reweigh
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.tables import Observation, Report
 
@@ -38,6 +40,28 @@ def note_observations(connection: Connection, observed: Sequence[Observed], now:
     fresh = {_key(one): one for one in observed if _key(one) not in known}
     insert_many(connection, Observation, [one._asdict() | {"received_at": now} for one in fresh.values()])
     return {one.claim_id for one in fresh.values()}
+
+
+class Taken(NamedTuple):
+    """What became of counts: the claims that they moved, those raised, how many were known, and of unknown content."""
+
+    moved: set[str]
+    raised: list[str]
+    n_known: int
+    unknown: list[Count]
+
+
+def take_counts(
+    connection: Connection, counts: Sequence[Count], scales: Scales, received_at: datetime
+) -> Taken:
+    """Keep counts, weigh their claims anew, and raise decided claims that circulate again."""
+    placed = place_counts(connection, counts)
+    known = [one for one in placed if one is not None]
+    moved = note_observations(connection, known, received_at)
+    reweigh(connection, moved, scales)
+    raised = raise_circulating(connection, moved, scales.params.queue, received_at)
+    unknown = [count for count, one in zip(counts, placed, strict=True) if one is None]
+    return Taken(moved, raised, len(known), unknown)
 
 
 def place_counts(connection: Connection, counts: Sequence[Count]) -> list[Observed | None]:
