@@ -43,6 +43,14 @@ def root(sample_root: Path, tmp_path: Path, saring) -> Root:
     return root
 
 
+def ask(root: Root, query: str, *values: object):
+    """Ask the store's file for one value."""
+    database = sqlite3.connect(root.place / "queue.db")
+    [value] = database.execute(query, values).fetchone()
+    database.close()
+    return value
+
+
 def test_run_ends_by_loading(sample_root: Path):
     lines = (sample_root / "output.txt").read_text(encoding="utf-8").splitlines()
     assert next(line for line in lines if line.startswith("load ")).split()[1:4] == ["4,743", "=", "4,743"]
@@ -163,11 +171,7 @@ def test_a_database_that_is_none_is_one_line(
 
 def test_later_counts_are_taken(root: Root, tmp_path: Path):
     claim = root.tell("queue", "next", "--as", "sari").split(":")[0]
-    database = sqlite3.connect(root.place / "queue.db")
-    [report_id] = database.execute(
-        "SELECT report_id FROM reports WHERE claim_id = ? LIMIT 1", (claim,)
-    ).fetchone()
-    database.close()
+    report_id = ask(root, "SELECT report_id FROM reports WHERE claim_id = ? LIMIT 1", claim)
     counts = tmp_path / "counts.csv"
     counts.write_text(
         "report_id,url,views,shares,observed_at\n"
@@ -185,7 +189,7 @@ def test_later_counts_are_taken(root: Root, tmp_path: Path):
         f"saring: warning: {counts}: row 4 observed_at names no zone; "
         "expected report_id or url, views or shares, observed_at",
     ]
-    assert "900,000" in root.tell("queue", "show", claim)
+    assert ask(root, "SELECT views FROM claims WHERE claim_id = ?", claim) >= 900000
     assert root.refuse("queue", "observe", tmp_path / "none.csv").endswith(
         "none.csv: cannot be read (no such file or directory); "
         "expected rows of report_id or url, views or shares, observed_at"
