@@ -32,7 +32,9 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
     clock = StageClock("load")
     params = workspace.params
     chain = TextChain(TextRules.from_params(params.text))
-    batch = make_batch(read_frame(workspace.prepared), read_frame(workspace.scored))
+    batch = make_batch(
+        *map(read_frame, (workspace.prepared, workspace.scored, workspace.wordings, workspace.related))
+    )
     cohorts = read_cohorts(workspace)
     with open_store(workspace, make=True) as store:
         with store.writing() as connection:
@@ -41,7 +43,7 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
         terms = Terms(chain, params, params.now(), read_key(workspace, AUDIT_KEY))
         parts = load_batch(store, batch, find_scale(workspace), terms, now())
         done = add_up(show_progress(parts, "loading"))
-    flow = Flow.balanced(len(batch), done.n_reports, len(batch) - done.n_reports)
+    flow = Flow.balanced(len(batch.reports), done.n_reports, len(batch.reports) - done.n_reports)
     found = f"{done.n_claims:,} new claims; {done.n_joined:,} reports of known ones; {done.n_observed:,} counted again"
     clock.report(flow, found if done.n_reports or done.n_observed else "nothing new")
 

@@ -73,7 +73,7 @@ def print_claim(detail: Detail) -> None:
         console,
         "Related, but not the same",
         detail.related,
-        ("claim_id", "similarity", "differs", "state", "text"),
+        ("claim_id", "similarity", "why", "state", "text"),
     )
     _print_rows(console, "History", detail.history, ("sequence", "at", "name", "kind"))
 

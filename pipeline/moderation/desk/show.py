@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, case, or_, select
 
 from pipeline.moderation.desk.pages import resolve_claim
 from pipeline.moderation.store.base import AnyRow
-from pipeline.moderation.store.tables import Alias, Claim, Event, Relation, Report, User, Verdict, Wording
+from pipeline.moderation.store.tables import Alias, Claim, Event, Relation, Report, User, Verdict
 
 MAX_RELATED = 20
 
@@ -72,19 +72,17 @@ def _read_verdicts(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
 
 
 def _read_related(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
-    """Return the claims that are alike but differ in what they say, the most alike first."""
-    mine = select(Wording.id).where(Wording.claim_id == claim_id).scalar_subquery()
-    pairs = select(Relation).where(or_(Relation.first.in_(mine), Relation.second.in_(mine))).subquery()
+    """Return the claims that are alike and yet two, the most alike first."""
+    other = case((Relation.first == claim_id, Relation.second), else_=Relation.first)
     query = (
-        select(Claim.claim_id, Claim.state, Claim.text, pairs.c.similarity, pairs.c.differs)
-        .select_from(pairs)
-        .join(Wording, or_(Wording.id == pairs.c.first, Wording.id == pairs.c.second))
-        .join(Claim, Claim.claim_id == Wording.claim_id)
-        .where(Claim.claim_id != claim_id)
-        .order_by(pairs.c.similarity.desc(), Claim.claim_id)
+        select(Claim.claim_id, Claim.state, Claim.text, Relation.similarity, Relation.why)
+        .select_from(Relation)
+        .join(Claim, Claim.claim_id == other)
+        .where(or_(Relation.first == claim_id, Relation.second == claim_id))
+        .order_by(Relation.similarity.desc(), Claim.claim_id)
+        .limit(MAX_RELATED)
     )
-    found = {row.claim_id: row for row in reversed(connection.execute(query).all())}
-    return sorted(found.values(), key=lambda row: (-row.similarity, row.claim_id))[:MAX_RELATED]
+    return connection.execute(query).all()
 
 
 def _read_history(connection: Connection, claim_id: str) -> Sequence[AnyRow]:

@@ -28,6 +28,7 @@ from pipeline.moderation.intake.ground import (
     read_audience,
     read_standing,
 )
+from pipeline.moderation.intake.index import BatchIndex
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
 from pipeline.moderation.intake.records import (
@@ -36,10 +37,13 @@ from pipeline.moderation.intake.records import (
     make_claim_row,
     make_report_row,
     note_reporters,
+    read_fingerprint,
     read_stored,
     tell,
 )
+from pipeline.moderation.intake.relations import relate_claims
 from pipeline.moderation.intake.weigh import Scales, make_history, reweigh, weigh
+from pipeline.moderation.intake.wordings import add_wordings, hold_intake, number_wordings, rank_of
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.facts import ACTIVE_MODEL, AUDIENCE, note_fact, read_fact
@@ -74,10 +78,19 @@ class Terms(NamedTuple):
     key: bytes
 
 
+class Batch(NamedTuple):
+    """Reports of `join_scores`, what `preprocess` found of their texts, and RELATED claims."""
+
+    reports: pd.DataFrame
+    texts: BatchIndex
+    related: pd.DataFrame
+
+
 class Desk(NamedTuple):
     """What every part of a load shares."""
 
     chain: TextChain
+    texts: BatchIndex
     scales: Scales
     key: bytes
     now: datetime
@@ -88,31 +101,41 @@ class Desk(NamedTuple):
         return self.scales.params
 
 
-def make_batch(prepared: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+def make_batch(
+    prepared: pd.DataFrame, scored: pd.DataFrame, wordings: pd.DataFrame, related: pd.DataFrame
+) -> Batch:
+    """Put together what a run made: PREPARED, SCORED, WORDINGS and RELATED."""
+    return Batch(join_scores(prepared, scored), BatchIndex(wordings, prepared), related)
+
+
+def join_scores(prepared: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
     """Join PREPARED reports with the scores of those that wait, sorted so that each claim's stand together."""
     own = scored.set_index("report_id")[list(SCORE_COLUMNS)]
-    joined = prepared.drop(columns=["normalised", "language", "split", "repeats"]).join(own, on="report_id")
-    waits = joined["report_id"].isin(own.index)
-    complete = joined.assign(waits=waits)
+    joined = prepared.drop(columns=["normalised", "stemmed", "language", "split", "repeats"]).join(
+        own, on="report_id"
+    )
+    complete = joined.assign(waits=joined["report_id"].isin(own.index))
     return complete.sort_values(["claim_id", "reported_at", "report_id"], ignore_index=True)
 
 
 def load_batch(
-    store: Store, batch: pd.DataFrame, scale: Scale, terms: Terms, received_at: datetime
+    store: Store, batch: Batch, scale: Scale, terms: Terms, received_at: datetime
 ) -> Iterator[Loaded]:
     """Bring the store up to a batch of `make_batch`, and yield what each part changed.
 
     The first load tells the store which model it is ordered by and who looks.
     """
-    _begin(store, batch, scale, terms)
+    _begin(store, batch.reports, scale, terms)
     with store.reading() as connection:
         ground = make_ground(scale, read_audience(connection), terms.params, terms.now)
-    desk = Desk(terms.chain, Scales(ground, terms.params), terms.key, received_at)
-    for first, last in cut_claims(batch["claim_id"]):
-        records = read_records(batch.iloc[first:last])
+    desk = Desk(terms.chain, batch.texts, Scales(ground, terms.params), terms.key, received_at)
+    for first, last in cut_claims(batch.reports["claim_id"]):
+        records = read_records(batch.reports.iloc[first:last])
         with store.writing() as connection:
             loaded = _load_part(connection, records, desk)
         yield loaded
+    with store.writing() as connection:
+        relate_claims(connection, batch.related)
 
 
 def cut_claims(claim_ids: "pd.Series[str]") -> Iterator[tuple[int, int]]:
@@ -166,6 +189,7 @@ def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) ->
     fresh = {
         claim_id: [r for r in group if r["report_id"] not in stored] for claim_id, group in groups.items()
     }
+    hold_intake(connection)
     made = [claim_id for claim_id in groups if claim_id not in homes]
     joined = _gather(homes, fresh)
     if made:
@@ -220,22 +244,23 @@ def _add_claims(connection: Connection, groups: Mapping[str, Sequence[Record]], 
     """Add claims that are wholly new, with their reports, weighed in memory."""
     reporters = [r["reporter_id"] for group in groups.values() for r in group if r["reporter_id"] is not None]
     standing = read_standing(connection, set(reporters))
-    claims, audits, reports = [], [], []
+    claims, audits = [], []
     for claim_id, group in groups.items():
         member = draw_audit(claim_id, desk.key, desk.params.audit.rate)
         verdict = read_verdict(group)
-        row = make_claim_row(group[0], claim_id, rule_type(group[0], desk.chain), desk.now) | verdict
+        component = desk.texts.component_of(filter(None, map(read_fingerprint, group)), claim_id)
+        ruled = rule_type(group[0], desk.chain)
+        row = make_claim_row(group[0], claim_id, component, ruled, desk.now) | verdict
         known = know(row, in_quality=member, decided_at=verdict["decided_at"])
         terms = weigh(known, [tell(record) for record in group], (), standing, desk.scales)
         after = {"in_quality": member, "views_when_decided": terms["views"] if verdict["verdict"] else None}
         claims.append(row | terms | after)
         drawn = {"claim_id": claim_id, "member": member, "probability": desk.params.audit.rate}
         audits.append(drawn | {"drawn_at": desk.now})
-        reports += [make_report_row(record, claim_id, None, desk.now) for record in group]
     note_reporters(connection, reporters)
     insert_many(connection, Claim, claims)
     insert_many(connection, Audit, audits)
-    insert_many(connection, Report, reports)
+    insert_many(connection, Report, _make_reports(connection, groups, desk))
 
 
 def rule_type(record: Record, chain: TextChain) -> str:
@@ -244,13 +269,30 @@ def rule_type(record: Record, chain: TextChain) -> str:
 
 
 def _add_reports(connection: Connection, joined: Mapping[str, Sequence[Record]], desk: Desk) -> None:
-    rows = [
-        make_report_row(record, claim_id, None, desk.now)
-        for claim_id, group in joined.items()
+    reporters = [r["reporter_id"] for group in joined.values() for r in group if r["reporter_id"] is not None]
+    note_reporters(connection, reporters)
+    insert_many(connection, Report, _make_reports(connection, joined, desk))
+
+
+def _make_reports(
+    connection: Connection, groups: Mapping[str, Sequence[Record]], desk: Desk
+) -> list[dict[str, Any]]:
+    """Return the rows of reports, their texts kept and indexed where the store had them not."""
+    said = {record["report_id"]: read_fingerprint(record) for group in groups.values() for record in group}
+    numbers = number_wordings(connection, filter(None, said.values()))
+    rows = {}
+    for claim_id, group in groups.items():
+        for record in group:
+            text = said[record["report_id"]]
+            if text is not None and text in desk.texts and text not in numbers and text not in rows:
+                rows[text] = desk.texts.describe(text, claim_id, rank_of(record)[0])
+    if rows:
+        numbers |= add_wordings(connection, list(rows.values()))
+    return [
+        make_report_row(record, claim_id, numbers.get(said[record["report_id"]] or b""), desk.now)
+        for claim_id, group in groups.items()
         for record in group
     ]
-    note_reporters(connection, [row["reporter_id"] for row in rows if row["reporter_id"] is not None])
-    insert_many(connection, Report, rows)
 
 
 def read_verdict(group: Sequence[Record]) -> dict[str, Any]:

@@ -41,11 +41,13 @@ def digest_content(record: Record) -> str:
     return digest_bytes(text.encode("utf-8", "surrogatepass"))
 
 
-def make_claim_row(record: Record, claim_id: str, ruled_type: str, now: datetime) -> dict[str, Any]:
+def make_claim_row(
+    record: Record, claim_id: str, component: str, ruled_type: str, now: datetime
+) -> dict[str, Any]:
     """Return the row of a claim whose earliest report this is, its terms still missing."""
     return {
         "claim_id": claim_id,
-        "component": claim_id,
+        "component": component,
         "text": show_text(record),
         **{name: record[name] for name in (*SHOWN, *SCORED)},
         "words": list(record["words"]) if record["words"] is not None else [],
@@ -53,6 +55,12 @@ def make_claim_row(record: Record, claim_id: str, ruled_type: str, now: datetime
         "received_at": now,
         "flags": [],
     }
+
+
+def read_fingerprint(record: Record) -> bytes | None:
+    """Return the fingerprint of a report's text as bytes."""
+    written = record.get("fingerprint")
+    return bytes.fromhex(written) if written else None
 
 
 def know(row: Mapping[str, Any], *, in_quality: bool, decided_at: datetime | None) -> Known:

@@ -109,15 +109,15 @@ class Wording(Base):
     """A distinct text with its facts (`fingerprint`): what the next arrival is compared with.
 
     `rank_at` and `rank_id` are the time, in microseconds since 1970 or 2**63 - 1, and the id of its earliest
-    report; `first_in` holds a bit for each band under which it is kept.
+    report; `first_in` holds a bit for each band under which it is kept. Whoever adds one numbers it.
     """
 
     __tablename__ = "wordings"
 
-    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     claim_id: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), index=True)
-    normalised: Mapped[str]
+    wording: Mapped[str]
     facts: Mapped[str]
     rank_at: Mapped[int] = mapped_column(BigInteger)
     rank_id: Mapped[str]
@@ -135,14 +135,14 @@ class Band(Base):
 
 
 class Relation(Base):
-    """Two wordings that are alike but not the same claim, and what they differ in."""
+    """Two claims, the smaller name first, that are alike and yet two, and what they differ in."""
 
     __tablename__ = "relations"
 
-    first: Mapped[int] = mapped_column(ForeignKey("wordings.id"), primary_key=True)
-    second: Mapped[int] = mapped_column(ForeignKey("wordings.id"), primary_key=True, index=True)
+    first: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), primary_key=True)
+    second: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), primary_key=True, index=True)
     similarity: Mapped[float]
-    differs: Mapped[str]
+    why: Mapped[str]
 
 
 class Claim(Base):
@@ -156,7 +156,7 @@ class Claim(Base):
 
     claim_id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("claims.claim_id"))
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("claims.claim_id"), index=True)
     component: Mapped[str] = mapped_column(index=True)
     text: Mapped[str]
     platform: Mapped[str | None]

@@ -17,9 +17,11 @@ from pipeline.config import Params, load_params
 from pipeline.moderation.desk.dealing import Clock
 from pipeline.moderation.desk.people import Person, add_person
 from pipeline.moderation.intake.ground import Scale
-from pipeline.moderation.intake.load import Loaded, Terms, load_batch
+from pipeline.moderation.intake.index import BatchIndex
+from pipeline.moderation.intake.load import Batch, Loaded, Terms, load_batch
 from pipeline.moderation.store import Store, create_store, open_database
 from pipeline.schema.columns import REPORT_COLUMNS
+from pipeline.schema.frames import RELATED, WORDINGS
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 
@@ -115,7 +117,7 @@ class Queue(NamedTuple):
     ) -> Loaded:
         """Load reports; each names at least report_id and claim_id."""
         terms = Terms(self.chain, self.params, now, KEY)
-        parts = load_batch(self.store, make_frame(reports), SCALE, terms, received)
+        parts = load_batch(self.store, make_batch(reports), SCALE, terms, received)
         return Loaded(*map(sum, zip(Loaded(), *parts, strict=True)))
 
     def write(self, action: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -171,6 +173,13 @@ def make_frame(reports: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     counts = {name: frame[name].astype("Int64") for name in ("views", "shares", "label")}
     ordered = frame.assign(**times, **counts, score=frame["score"].astype(float))
     return ordered.sort_values(["claim_id", "reported_at", "report_id"], ignore_index=True)
+
+
+def make_batch(reports: Sequence[Mapping[str, Any]]) -> Batch:
+    """A batch whose texts were not compared."""
+    frame = make_frame(reports)
+    wordings, related = (pd.DataFrame(columns=list(schema.columns)) for schema in (WORDINGS, RELATED))
+    return Batch(frame, BatchIndex(wordings, frame), related)
 
 
 def _administer(address: str, command: str) -> None:

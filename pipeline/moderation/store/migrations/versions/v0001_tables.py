@@ -124,6 +124,7 @@ def upgrade() -> None:
     op.create_index("ix_claims_by_deadline", "claims", ["state", "due_at"], unique=False)
     op.create_index("ix_claims_by_lock", "claims", ["locked_until"], unique=False)
     op.create_index(op.f("ix_claims_component"), "claims", ["component"], unique=False)
+    op.create_index(op.f("ix_claims_merged_into"), "claims", ["merged_into"], unique=False)
     op.create_index("ix_claims_of_quality", "claims", ["state", "in_quality", "waiting_since"], unique=False)
     op.create_table(
         "cohorts",
@@ -206,6 +207,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_observations_claim_id"), "observations", ["claim_id"], unique=False)
     op.create_table(
+        "relations",
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("second", sa.String(), nullable=False),
+        sa.Column("similarity", sa.Double(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["first"], ["claims.claim_id"], name=op.f("fk_relations_first")),
+        sa.ForeignKeyConstraint(["second"], ["claims.claim_id"], name=op.f("fk_relations_second")),
+        sa.PrimaryKeyConstraint("first", "second", name=op.f("pk_relations")),
+    )
+    op.create_index(op.f("ix_relations_second"), "relations", ["second"], unique=False)
+    op.create_table(
         "reporters",
         sa.Column("reporter_id", sa.String(), nullable=False),
         sa.Column("cohort_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -243,10 +255,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_verdicts_user_id"), "verdicts", ["user_id"], unique=False)
     op.create_table(
         "wordings",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("claim_id", sa.String(), nullable=False),
-        sa.Column("normalised", sa.String(), nullable=False),
+        sa.Column("wording", sa.String(), nullable=False),
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("rank_at", sa.BigInteger(), nullable=False),
         sa.Column("rank_id", sa.String(), nullable=False),
@@ -256,17 +270,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("fingerprint", name=op.f("uq_wordings_fingerprint")),
     )
     op.create_index(op.f("ix_wordings_claim_id"), "wordings", ["claim_id"], unique=False)
-    op.create_table(
-        "relations",
-        sa.Column("first", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("second", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("similarity", sa.Double(), nullable=False),
-        sa.Column("differs", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["first"], ["wordings.id"], name=op.f("fk_relations_first")),
-        sa.ForeignKeyConstraint(["second"], ["wordings.id"], name=op.f("fk_relations_second")),
-        sa.PrimaryKeyConstraint("first", "second", name=op.f("pk_relations")),
-    )
-    op.create_index(op.f("ix_relations_second"), "relations", ["second"], unique=False)
     op.create_table(
         "reports",
         sa.Column("report_id", sa.String(), nullable=False),

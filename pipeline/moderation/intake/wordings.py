@@ -1,0 +1,143 @@
+"""The distinct texts of the store and their near-duplicate index: looked up, added, renumbered never."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from pipeline.claims.arrivals import find_first_in, list_kept_keys
+from pipeline.claims.naming import Rank
+from pipeline.claims.signature import Signature, facts_from_json, facts_to_json
+from pipeline.moderation.store.base import AnyRow
+from pipeline.moderation.store.bulk import POSTGRESQL, insert_many
+from pipeline.moderation.store.tables import Band, Wording
+
+UNKNOWN_TIME: Final = 2**63 - 1
+INTAKE_LOCK: Final = 0x5A121
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Kept(NamedTuple):
+    """A text of the store, and under which keys of the new one it is kept."""
+
+    row: AnyRow
+    signature: Signature
+
+    @property
+    def rank(self) -> Rank:
+        """How old its earliest report is."""
+        return self.row.rank_at, self.row.rank_id
+
+
+def hold_intake(connection: Connection) -> None:
+    """Let nobody else add texts until the transaction ends; SQLite's writer is alone anyway."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": INTAKE_LOCK})
+
+
+def rank_of(record: Mapping[str, Any]) -> Rank:
+    """Return how old a report is: microseconds since 1970, and its id."""
+    at = record["reported_at"]
+    elapsed = None if at is None else at - EPOCH
+    microseconds = (
+        UNKNOWN_TIME
+        if elapsed is None
+        else (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
+    )
+    return microseconds, record["report_id"]
+
+
+def find_wording(connection: Connection, fingerprint: bytes) -> AnyRow | None:
+    """Return a text by its fingerprint."""
+    return connection.execute(select(Wording).where(Wording.fingerprint == fingerprint)).one_or_none()
+
+
+def find_nearby(connection: Connection, keys: Sequence[int]) -> tuple[list[Kept], dict[int, list[Rank]]]:
+    """Return the texts that share a kept band with a new one, and the ranks that are kept under each key."""
+    bands = connection.execute(select(Band.key, Band.wording_id).where(Band.key.in_(keys))).all()
+    rows: dict[int, AnyRow] = {}
+    for some in cut_numbers(sorted({band.wording_id for band in bands})):
+        found = connection.execute(select(Wording).where(Wording.id.in_(some)))
+        rows |= {row.id: row for row in found}
+    ranks: dict[int, list[Rank]] = {key: [] for key in keys}
+    for band in bands:
+        row = rows[band.wording_id]
+        ranks[band.key].append((row.rank_at, row.rank_id))
+    return [Kept(row, read_signature(row)) for row in rows.values()], ranks
+
+
+def read_signature(row: AnyRow, keys: tuple[int, ...] = ()) -> Signature:
+    """Return a stored text as others are compared with it; its keys only where they are given."""
+    return Signature(row.fingerprint, row.wording, facts_from_json(row.facts), keys)
+
+
+def add_wording(
+    connection: Connection,
+    signature: Signature,
+    rank: Rank,
+    claim_id: str,
+    ranks: Mapping[int, Sequence[Rank]],
+) -> int:
+    """Keep a new text and index it under the keys that are not crowded yet; return its number."""
+    number = next_number(connection)
+    first_in = find_first_in(signature.keys, {key: len(kept) for key, kept in ranks.items()})
+    values = {
+        "id": number,
+        "fingerprint": signature.fingerprint,
+        "claim_id": claim_id,
+        "wording": signature.wording,
+        "facts": facts_to_json(signature.facts),
+        "rank_at": rank[0],
+        "rank_id": rank[1],
+        "first_in": first_in,
+    }
+    connection.execute(insert(Wording).values(values))
+    kept = list_kept_keys(signature.keys, first_in)
+    if kept:
+        connection.execute(insert(Band), [{"key": key, "wording_id": number} for key in sorted(set(kept))])
+    return number
+
+
+def add_wordings(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[bytes, int]:
+    """Keep many new texts: rows of the columns of a wording but its id, and `keys`; return their numbers."""
+    first = next_number(connection)
+    numbers = {row["fingerprint"]: first + place for place, row in enumerate(rows)}
+    columns = ("fingerprint", "claim_id", "wording", "facts", "rank_at", "rank_id", "first_in")
+    insert_many(
+        connection,
+        Wording,
+        [{"id": numbers[row["fingerprint"]], **{name: row[name] for name in columns}} for row in rows],
+    )
+    bands = sorted(
+        {
+            (key, numbers[row["fingerprint"]])
+            for row in rows
+            for key in list_kept_keys(row["keys"], row["first_in"])
+        }
+    )
+    insert_many(connection, Band, [{"key": key, "wording_id": number} for key, number in bands])
+    return numbers
+
+
+def number_wordings(connection: Connection, fingerprints: Iterable[bytes]) -> dict[bytes, int]:
+    """Return the numbers of those texts that the store has."""
+    found: dict[bytes, int] = {}
+    wanted = sorted(set(fingerprints))
+    for first in range(0, len(wanted), 500):
+        some = wanted[first : first + 500]
+        rows = connection.execute(
+            select(Wording.fingerprint, Wording.id).where(Wording.fingerprint.in_(some))
+        )
+        found |= {row.fingerprint: row.id for row in rows}
+    return found
+
+
+def next_number(connection: Connection) -> int:
+    """Return the number of the next text."""
+    return int(connection.execute(select(func.coalesce(func.max(Wording.id), 0))).scalar_one()) + 1
+
+
+def cut_numbers(numbers: list[int]) -> Iterable[list[int]]:
+    """Yield numbers in what one query takes."""
+    return (numbers[first : first + 500] for first in range(0, len(numbers), 500))
