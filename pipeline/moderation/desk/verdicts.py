@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from pipeline.errors import QueueError
 from pipeline.moderation.desk.dealing import Clock, end_hold, lock_claim, refuse_held_by_other
@@ -96,11 +96,11 @@ def undo(connection: Connection, person: Person, claim_id: str, clock: Clock) ->
 
 
 def list_standing(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
-    """Return the verdicts on a claim that nobody has taken back, the earliest first."""
-    undone = select(Verdict.undoes).where(Verdict.undoes.is_not(None), Verdict.claim_id == claim_id)
-    query = select(Verdict).where(
-        Verdict.claim_id == claim_id, Verdict.verdict != UNDO, Verdict.id.not_in(undone)
-    )
+    """Return the verdicts on a claim, or on what was merged into it, that stand; the earliest first."""
+    merged = select(Claim.claim_id).where(Claim.merged_into == claim_id)
+    mine = or_(Verdict.claim_id == claim_id, Verdict.claim_id.in_(merged))
+    undone = select(Verdict.undoes).where(Verdict.undoes.is_not(None), mine)
+    query = select(Verdict).where(mine, Verdict.verdict != UNDO, Verdict.id.not_in(undone))
     return connection.execute(query.order_by(Verdict.id)).all()
 
 
