@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.errors import ConfigError, StorageError
@@ -59,7 +59,7 @@ class Store:
         except (OperationalError, PoolTimeout) as error:
             raise self._refuse(error) from error
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not error.connection_invalidated and type(error) is not DatabaseError:
                 raise
             raise self._refuse(error) from error
 
