@@ -64,9 +64,9 @@ def find_planted(root: Path) -> dict[str, list[str]]:
 
 
 def comparable_bytes(root: Path) -> dict[str, bytes]:
-    """Return what two runs must have in common: all but MLflow, decisions, keys, rejected row numbers."""
+    """Return what two runs must have in common: all but MLflow, the moderators' store, decisions, keys, rejected row numbers."""
     exempt = re.compile(
-        r"mlflow\.db|mlartifacts/|decisions\.jsonl|\.saring/|output\.txt|interim/rejected\.parquet"
+        r"mlflow\.db|queue\.db|mlartifacts/|decisions\.jsonl|\.saring/|output\.txt|interim/rejected\.parquet"
     )
     paths = (path for path in sorted(root.rglob("*")) if path.is_file())
     names = {str(path.relative_to(root)): path for path in paths}
