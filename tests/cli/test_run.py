@@ -64,7 +64,7 @@ def find_planted(root: Path) -> dict[str, list[str]]:
 
 
 def comparable_bytes(root: Path) -> dict[str, bytes]:
-    """Return what two runs must have in common: all but MLflow, the store, decisions, keys, numbers of rejected rows."""
+    """Return what two runs have in common: all but MLflow, store, decisions, keys, numbers of rejected rows."""
     exempt = re.compile(
         r"mlflow\.db|queue\.db|mlartifacts/|decisions\.jsonl|\.saring/|output\.txt|interim/rejected\.parquet"
     )
