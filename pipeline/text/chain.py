@@ -1,30 +1,29 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from itertools import compress
 from typing import Final, NamedTuple
 
+from pipeline.text.fold import fold
 from pipeline.text.language import abstain_reason, language
-from pipeline.text.markers import PHRASE_PARTS
+from pipeline.text.markers import strip_markers
 from pipeline.text.memo import Memo
 from pipeline.text.names import Names, find_capitalised
-from pipeline.text.normalise import HEADER_PARTS, read_chunk, settle
-from pipeline.text.redact import MIN_IDENTITY_DIGITS
+from pipeline.text.normalise import settle, split_chunks
+from pipeline.text.reading import ChunkReader, Reading, is_settled, may_change
 from pipeline.text.root_words import installed_words
 from pipeline.text.rules import TextRules
+from pipeline.text.signs import HEADER, IDENTITY, MARKER, UNSETTLED
 from pipeline.text.slang import Slang
 from pipeline.text.stem import Stemmer
 from pipeline.text.tokens import is_word
 from pipeline.text.trail import PLAIN, Place, PlacedWord, Trail, Way, join_places
 
 MAX_READINGS: Final = 4
-DIGIT: Final = re.compile(r"[0-9]")
-WORDING_PARTS: Final = (*PHRASE_PARTS, *HEADER_PARTS)
-
-
-class Unsettled(tuple[str, ...]):
-    """Words of which one is only understood beside its neighbours."""
+CLEANING: Final = ((IDENTITY, PLAIN.redact), (MARKER, strip_markers))
+TO_CLEAN: Final = IDENTITY | MARKER | HEADER
 
 
 class PreparedText(NamedTuple):
@@ -67,35 +66,55 @@ class TextChain:
         self._formal = frozenset(" ".join(rules.slang_entries.values()).split())
         self._stemmer = Stemmer(protected=frozenset(rules.protected_words), memo_size=0)
         self._stems = Memo(self._stem)
-        self._chunks = Memo(self._read_chunk)
+        self._kept = Memo(self._stem_if_kept)
+        self._chunks = ChunkReader(self._slang if rules.slang else None, strip_markers=rules.strip_markers)
 
     def prepare(self, text: str) -> PreparedText:
         """Clean one raw text, redacted or not; any string is fine, the same string gives the same result.
 
         Preparing what is `normalised` once more gives the same `normalised`, and the same tokens but for
         names that only their capitals gave away: `normalised` has none.
+
+        Steps that no chunk has a sign of are skipped; `trace` takes them all.
         """
-        claim = self._clean(text, PLAIN)
-        words = self._read(claim, PLAIN)
-        masked = self._mask(claim, words)
-        return self._describe(claim, words, masked, self._drop(masked))
+        claim = fold(text)
+        reading = self._chunks.read(claim.split())
+        if reading.signs & TO_CLEAN:
+            claim, reading = self._clean_where_due(claim, reading)
+        words = self._settle(reading, PLAIN) if reading.signs & UNSETTLED else reading.words
+        masked = self._mask(words, find_capitalised(claim))
+        return self._describe(claim, words, masked)
 
     def trace(self, text: str) -> TracedTokens:
         """Prepare a text as `prepare` does, and say where each token stands in it; some ten times slower."""
         trail = Trail(text)
         claim = self._clean(text, trail)
-        words = self._read(claim, trail)
-        masked = trail.follow(words, self._mask(claim, words))
-        tokens = self._drop(masked)
-        prepared = self._describe(claim, *(list(map(str, step)) for step in (words, masked, tokens)))
-        places = tuple(token.place for token in tokens if isinstance(token, PlacedWord))
+        words = self._settle(self._read(claim, trail), trail)
+        masked = trail.follow(words, self._mask(words, find_capitalised(claim)))
+        prepared = self._describe(claim, list(map(str, words)), list(map(str, masked)))
+        kept = compress(masked, map(self._kept.__getitem__, masked))
+        places = tuple(token.place for token in kept if isinstance(token, PlacedWord))
         return TracedTokens(text, prepared, places, join_places(trail.identities))
+
+    def _clean_where_due(self, claim: str, reading: Reading) -> tuple[str, Reading]:
+        """Take the steps that a claim has signs of."""
+        for sign, step in CLEANING:
+            if reading.signs & sign and (cleaned := step(claim)) != claim:
+                claim, reading = cleaned, self._chunks.read(cleaned.split())
+        if reading.signs & HEADER:
+            reading = self._chunks.read(split_chunks(claim))
+        return claim, reading
 
     def _clean(self, text: str, way: Way) -> str:
         masked = way.redact(way.fold(text))
         return way.strip_markers(masked) if self.rules.strip_markers else masked
 
-    def _read(self, claim: str, way: Way) -> list[str]:
+    def _read(self, claim: str, way: Way) -> Reading:
+        chunks = way.split(claim)
+        words = list(map(self._chunks.read_words, chunks))
+        return Reading(way.read(chunks, words, self._chunks.read_words), self._chunks.read(chunks).signs)
+
+    def _settle(self, reading: Reading, way: Way) -> list[str]:
         """Return the words of a claim, read again until that changes nothing.
 
         What one step writes may be what an earlier one looks for: "#cek #fakta" is a marker once it is
@@ -103,30 +122,23 @@ class TextChain:
         """
         words: list[str] = []
         for _ in range(MAX_READINGS):
-            before = words
-            chunks = way.split(claim)
-            readings = list(map(self._chunks.__getitem__, chunks))
-            words = way.read(chunks, readings, self._read_chunk)
-            if Unsettled not in map(type, readings):
+            if not reading.signs & UNSETTLED:
+                return reading.words
+            before, words = words, way.follow(reading.words, settle(reading.words))
+            if words == before or (len(words) == len(reading.words) and not may_change(words)):
                 return words
-            n_words, words = len(words), way.follow(words, settle(words))
-            if words == before or (len(words) == n_words and not may_change(words)):
-                return words
-            claim = self._clean(way.join(words), way)
+            reading = self._read(self._clean(way.join(words), way), way)
         return way.follow(words, list(filter(is_settled, words)))
 
-    def _mask(self, claim: str, words: list[str]) -> list[str]:
-        return self._names.mask(words, find_capitalised(claim)) if self.rules.mask_names else words
+    def _mask(self, words: list[str], capitalised: AbstractSet[str]) -> list[str]:
+        return self._names.mask(words, capitalised) if self.rules.mask_names else words
 
-    def _drop(self, masked: list[str]) -> list[str]:
-        return self._names.drop_names(masked) if self.rules.mask_names and self.rules.drop_unknown else masked
-
-    def _describe(self, claim: str, words: list[str], masked: list[str], tokens: list[str]) -> PreparedText:
-        rules = self.rules
-        stems = list(map(self._stems.__getitem__, tokens)) if rules.stem else tokens
+    def _describe(self, claim: str, words: list[str], masked: list[str]) -> PreparedText:
+        stems = list(map(self._kept.__getitem__, masked))
+        tokens, kept = tuple(compress(masked, stems)), tuple(filter(None, stems))
         spoken = language(words)
-        reason = abstain_reason(claim, words, spoken, rules.min_tokens)
-        return PreparedText(" ".join(words), tuple(tokens), tuple(stems), spoken, reason, tuple(masked))
+        reason = abstain_reason(claim, words, spoken, self.rules.min_tokens)
+        return PreparedText(" ".join(words), tokens, kept, spoken, reason, tuple(masked))
 
     def _spell_names(self, names: Mapping[str, str]) -> dict[str, str]:
         """Spell names as slang leaves them; one word that slang takes for another is never met."""
@@ -138,25 +150,12 @@ class TextChain:
     def _is_known(self, token: str) -> bool:
         return token in self._formal or self._stems[token] in installed_words()
 
+    def _stem_if_kept(self, token: str) -> str:
+        """Return the stem of a token that the model reads, nothing of one that is dropped."""
+        drops = self.rules.mask_names and self.rules.drop_unknown
+        if drops and not self._names.keeps(token):
+            return ""
+        return self._stems[token] if self.rules.stem else token
+
     def _stem(self, token: str) -> str:
         return self._stemmer.stem_word(token) if is_word(token) else token
-
-    def _read_chunk(self, chunk: str) -> tuple[str, ...]:
-        words = read_chunk(chunk)
-        if self.rules.slang:
-            words = tuple(self._slang.expand(words))
-        return words if all(map(is_settled, words)) else Unsettled(words)
-
-
-def is_settled(word: str) -> bool:
-    """Say whether no step looks at a word of normalised text together with its neighbours."""
-    alone = len(word) == 1 or DIGIT.search(word) is not None
-    return not alone and not any(part in word for part in WORDING_PARTS)
-
-
-def may_change(words: list[str]) -> bool:
-    """Say whether settled words, read as a text, could hold a marker, a header or an identity."""
-    text = " ".join(words)
-    n_digits = len(DIGIT.findall(text))
-    wordings = any(map(text.__contains__, WORDING_PARTS))
-    return wordings or n_digits >= MIN_IDENTITY_DIGITS or (n_digits > 0 and "rt" in words)

@@ -13,7 +13,8 @@ Value = TypeVar("Value")
 class Memo(dict[str, Value]):
     """What a function says of each string, worked out when it is first asked for.
 
-    What is full is emptied: words in use are back at once, so invented ones crowd nothing out for good.
+    What is full begins anew and takes over what is asked for again: invented words crowd out none in use.
+    At most twice MAX_ENTRIES are kept.
 
     >>> lengths = Memo(len)
     >>> lengths["pemilu"], list(lengths)
@@ -23,12 +24,15 @@ class Memo(dict[str, Value]):
     def __init__(self, function: Callable[[str], Value]) -> None:
         super().__init__()
         self._function = function
+        self._older: dict[str, Value] = {}
 
     def __missing__(self, key: str) -> Value:
         key = str(key)  # of a subclass only the characters
-        value = self._function(key)
+        older = self._older
+        value = older[key] if key in older else self._function(key)
         if len(key) <= MAX_KEY_CHARS:
             if len(self) >= MAX_ENTRIES:
+                self._older = self.copy()
                 self.clear()
             self[key] = value
         return value

@@ -55,7 +55,8 @@ STRETCHED = re.compile(r"([a-z])\1\1|([a-z]{2})\2\2|v")
 
 NUMBERED = re.compile(r"([a-z]+)([0-9]+)")
 DIGITS = re.compile(r"[0-9]+")
-DECIMALS = "0123456789"
+BEHIND_DIGITS = ":"
+"""The first character behind them: numbers come before it, words and typed tokens after it."""
 LEET = {"4": "a", "3": "e", "1": "i", "0": "o", "00": "oo", "5": "s", "7": "t"}
 MIN_LEET_LETTERS = 3
 MIN_SPACED_LETTERS = 4
@@ -86,6 +87,9 @@ CHAT_LINE = re.compile(
     r"(?: [AP]M)?\]?(?: -)? [^:\n]{1,40}: ",
     re.MULTILINE | re.ASCII,
 )
+CHAT_DATE = re.compile(r"\[?[0-9]{1,2}[/.][0-9]{1,2}")
+"""How the first chunk of such a line begins."""
+FORWARD_PARTS = ("forward", "diteruskan", "fw")
 HEADERS = (
     ("diteruskan", "berkali-kali"),
     ("forwarded", "many", "times"),
@@ -108,25 +112,31 @@ def normalise(text: str) -> str:
 
 def normalise_tokens(text: str) -> list[str]:
     """Return the tokens that `normalise` joins."""
-    return settle(chain.from_iterable(map(read_chunk, split_chunks(text))))
+    return settle(chain.from_iterable(map(read_chunk, map(lower_case, split_chunks(text)))))
+
+
+def may_hold_header(chunk: str) -> bool:
+    """Say whether a chunk has what one at least has in every text of which `split_chunks` leaves something out."""
+    lowered = chunk.lower()
+    forwarded = any(map(lowered.__contains__, FORWARD_PARTS))
+    return forwarded or "\\" in chunk or CHAT_DATE.match(chunk) is not None
 
 
 def split_chunks(text: str, sub: Substitute = substitute) -> list[str]:
-    """Cut a text at white space, without what a messenger writes before a forwarded or exported message.
-
-    Capitals stay only where they mean something, in hashtags and typed tokens: that makes for fewer chunks.
-    """
+    """Cut a text at white space, without what a messenger writes before a forwarded or exported message."""
     lowered = text.lower()
-    cleaned = text
-    if "forward" in lowered or "diteruskan" in lowered or "fw" in lowered:
-        cleaned = sub(FORWARD_LINE, " ", cleaned)
-    if ": " in cleaned:
-        cleaned = sub(CHAT_LINE, " ", cleaned)
-    if "\\" in cleaned:
-        cleaned = sub(ESCAPE, " ", cleaned)
-    if "#" not in cleaned and "<" not in cleaned:
-        return (lowered if cleaned is text else cleaned.lower()).split()
-    return [chunk if "#" in chunk or "<" in chunk else chunk.lower() for chunk in cleaned.split()]
+    if any(map(lowered.__contains__, FORWARD_PARTS)):
+        text = sub(FORWARD_LINE, " ", text)
+    if ": " in text:
+        text = sub(CHAT_LINE, " ", text)
+    if "\\" in text:
+        text = sub(ESCAPE, " ", text)
+    return text.split()
+
+
+def lower_case(chunk: str) -> str:
+    """Write a chunk small unless it is a hashtag or a typed token, where capitals mean something."""
+    return chunk if "#" in chunk or "<" in chunk else chunk.lower()
 
 
 def read_chunk(chunk: str) -> tuple[str, ...]:
@@ -241,9 +251,10 @@ def _drop_headers(tokens: list[str]) -> list[str]:
 
 def _settle_numbers(tokens: list[str]) -> list[str]:
     """Make a typed token of every number but those of a law or a ballot."""
+    numbers = [place for place, token in enumerate(tokens) if token < BEHIND_DIGITS]
     settled = list(tokens)
-    for place, token in enumerate(tokens):
-        if token[0] in DECIMALS and BARE_NUMBER.fullmatch(token) and not _is_kept(tokens, place):
+    for place in numbers:
+        if BARE_NUMBER.fullmatch(tokens[place]) and not _is_kept(tokens, place):
             settled[place] = NUMERAL
     return settled
 

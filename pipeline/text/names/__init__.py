@@ -5,7 +5,6 @@ For the model's features only: a name is what a hoax is about, not what makes it
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import compress
 from typing import Final, NamedTuple
 
 from pipeline.text.memo import Memo
@@ -27,18 +26,25 @@ STIRRING: Final = frozenset(ANNOUNCED) | MASKS
 """Without one of these, and without capitals, nothing is left to mask."""
 
 
-class Listed(NamedTuple):
-    """What follows the first two words of a listed name, and its mask."""
-
-    rest: list[str]
-    mask: str
-
-
 class Found(NamedTuple):
     """A listed name in a text: how many tokens it takes, and its mask."""
 
     size: int
     mask: str
+
+
+class Listed(NamedTuple):
+    """What follows the first two words of a listed name, and what is found with them."""
+
+    rest: list[str]
+    found: Found
+
+
+class Masked(NamedTuple):
+    """Tokens with each listed name masked, and the places of masks and of what announces a name."""
+
+    tokens: list[str]
+    stirring: list[int]
 
 
 class Names:
@@ -52,24 +58,25 @@ class Names:
             frozenset(name for name, kind in kinds.items() if kind == NO_NAME) | NEVER | NEGATIONS
         )
         self._ambiguous: dict[str, str] = {}
-        self._single: dict[str, str] = {}
+        self._single: dict[str, Found] = {}
         self._longer: dict[str, dict[str, list[Listed]]] = {}
         for name in sorted(kinds, key=lambda name: -name.count(" ")):
             if kinds[name] != NO_NAME:
                 self._list(name.split(" "), kinds[name])
-        self._firsts = self._single.keys() | self._longer.keys()
+        self._hot = frozenset({*self._single, *self._longer, *STIRRING, *CONTEXT})
         self._is_known = is_known
         self._strange = Memo(self._is_strange)
-        self._words = Memo(self._is_ordinary)
+        self._unlisted = Memo(self._may_be_unlisted)
 
     def _list(self, words: list[str], kind: str) -> None:
         """Take in one name, longer ones before shorter ones."""
         mask = f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
         if len(words) > 1:
             first, second, *rest = words
-            self._longer.setdefault(first, {}).setdefault(second, []).append(Listed(rest, mask))
+            name = Listed(rest, Found(len(words), mask))
+            self._longer.setdefault(first, {}).setdefault(second, []).append(name)
             return
-        self._single[words[0]] = mask
+        self._single[words[0]] = Found(1, mask)
         if kind.endswith(IN_CONTEXT):
             self._ambiguous[words[0]] = mask
 
@@ -82,15 +89,21 @@ class Names:
         >>> names.mask("warga jawa timur pilih paslon 02 pak surya".split(), {"surya"})
         ['warga', '<PLACE>', 'pilih', '<BALLOT>', '<PERSON>']
         """
-        masked = self._mask_listed(tokens, capitalised)
-        strange = capitalised if any(map(self._may_be_unlisted, capitalised)) else NO_CAPITALS
-        if strange or not STIRRING.isdisjoint(masked):
-            masked = self._mask_announced(masked, capitalised, _find_stirred(masked, strange))
+        hot_words = self._hot
+        hot = [place for place, token in enumerate(tokens) if token in hot_words]
+        strange = capitalised if any(map(self._unlisted.__getitem__, capitalised)) else NO_CAPITALS
+        if not hot and not strange:
+            return list(tokens)
+        listed = self._mask_listed(tokens, hot, capitalised)
+        stirred = _find_stirred(listed, strange)
+        masked = self._mask_announced(listed.tokens, capitalised, stirred) if stirred else listed.tokens
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
-    def drop_names(self, tokens: Sequence[str]) -> list[str]:
-        """Return masked tokens without names, and without words that no list knows: they may be names."""
-        return list(compress(tokens, map(self._words.__getitem__, tokens)))
+    def keeps(self, token: str) -> bool:
+        """Say whether a masked token is no name, nor a word that no list knows: such may be names."""
+        if not _is_lettered(token):
+            return token not in NAMES
+        return not self._strange[token] or token in self._ambiguous
 
     def _may_be_unlisted(self, word: str) -> bool:
         """Say whether a word with a capital may, with those beside it, be a name in no list."""
@@ -100,40 +113,36 @@ class Names:
         """Say whether no list holds a token: it may be a name."""
         return token not in self._no_names and not self._is_known(token)
 
-    def _is_ordinary(self, token: str) -> bool:
-        """Say whether a token is a word that a list holds, or neither a word nor a name."""
-        if not _is_lettered(token):
-            return token not in NAMES
-        return not self._strange[token] or token in self._ambiguous
-
-    def _mask_listed(self, tokens: Sequence[str], capitalised: AbstractSet[str]) -> list[str]:
+    def _mask_listed(
+        self, tokens: Sequence[str], hot: Sequence[int], capitalised: AbstractSet[str]
+    ) -> Masked:
         masked: list[str] = []
+        stirring: list[int] = []
         done = 0
-        for start in [place for place, token in enumerate(tokens) if token in self._firsts]:
+        for start in hot:
             if start < done:
                 continue
             found = self._find_listed(tokens, start, capitalised)
             if found is not None:
                 masked += tokens[done:start]
+                stirring.append(len(masked))
                 masked.append(found.mask)
                 done = start + found.size
+            elif tokens[start] in STIRRING:
+                stirring.append(len(masked) + start - done)
         masked += tokens[done:]
-        return masked
+        return Masked(masked, stirring)
 
-    def _find_listed(
-        self, tokens: Sequence[str], start: int, capitalised: AbstractSet[str]
-    ) -> "Found | None":
+    def _find_listed(self, tokens: Sequence[str], start: int, capitalised: AbstractSet[str]) -> Found | None:
         """Return the longest listed name that begins at a token."""
         first = tokens[start]
         seconds = self._longer.get(first)
         if seconds is not None and start + 1 < len(tokens):
-            for rest, mask in seconds.get(tokens[start + 1], ()):
-                if not rest or list(tokens[start + 2 : start + 2 + len(rest)]) == rest:
-                    return Found(2 + len(rest), mask)
-        mask_alone = self._single.get(first)
-        if mask_alone is None or not self._is_meant(tokens, start, capitalised):
-            return None
-        return Found(1, mask_alone)
+            for rest, found in seconds.get(tokens[start + 1], ()):
+                if not rest or list(tokens[start + 2 : start + found.size]) == rest:
+                    return found
+        alone = self._single.get(first)
+        return alone if alone is not None and self._is_meant(tokens, start, capitalised) else None
 
     def _is_meant(self, tokens: Sequence[str], place: int, capitalised: AbstractSet[str]) -> bool:
         """Say whether a word that may be an ordinary one too is a name where it stands."""
@@ -205,11 +214,14 @@ class Names:
         return token in PARTS.get(kind, ()) or self._ambiguous.get(token) == kind
 
 
-def _find_stirred(tokens: list[str], capitalised: AbstractSet[str]) -> list[int]:
-    """Return the places of masks, of words with capitals, and of what follows a title or either of these."""
-    hot = [place for place, token in enumerate(tokens) if token in STIRRING or token in capitalised]
-    places = sorted({*hot, *[place + 1 for place in hot]})
-    return places if not places or places[-1] < len(tokens) else places[:-1]
+def _find_stirred(listed: Masked, strange: AbstractSet[str]) -> list[int]:
+    """Return the places of masks and of strange words with capitals, and those behind what announces a name."""
+    tokens, stirring = listed
+    places = {place if tokens[place] in MASKS else place + 1 for place in stirring}
+    if strange:
+        places.update(place for place, token in enumerate(tokens) if token in strange)
+    places.discard(len(tokens))
+    return sorted(places)
 
 
 def _append(masked: list[str], mask: str) -> None:

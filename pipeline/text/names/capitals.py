@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
-INSIDE: Final = re.compile(
-    r" (?:(?<=[a-z0-9,;] )([A-Z][a-z]++(?:['-][A-Za-z]++)*+|[A-Z]{2,6}+)"
-    r"|(?<=[A-Z] )([A-Z][a-z]++(?:['-][A-Za-z]++)*+))(?![A-Za-z0-9@#])"
-)
+_MIXED: Final = r"[A-Z][a-z]++(?:['-][A-Za-z]++)*+"
+_SHORT: Final = r"[A-Z]{2,6}+"
+_END: Final = r"(?![A-Za-z0-9@#])"
+INSIDE: Final = re.compile(rf" (?=[A-Z])(?:(?<=[a-z0-9,;] )({_MIXED}|{_SHORT})|(?<=[A-Z] )({_MIXED})){_END}")
 """A word with a capital, or a short one all in capitals, behind a word or a comma: not where a sentence starts."""
+
 
 MAX_SHARE: Final = 0.5
 """Of all words; a headline in Title Case has more, and there a capital means nothing."""

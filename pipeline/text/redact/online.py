@@ -9,6 +9,9 @@ from pipeline.text.redact.spans import Span
 EMAIL: Final = re.compile(
     r"(?<![\w.%+-])(?:[\w.%+-]++@\n?(?:[a-z0-9-]++\.)+[a-z]{2,})++", re.IGNORECASE | re.ASCII
 )
+MAILBOX_AT: Final = re.compile(r"[\w.%+-]@", re.ASCII)
+"""What every address with an @ holds."""
+
 PROVIDERS: Final = r"(?:gmail|yahoo|ymail|hotmail|outlook|rocketmail|icloud|proton(?:mail)?)"
 PROVIDER_EMAIL: Final = re.compile(
     rf"(?<![\w.%+-])[\w.%+-]++@ ?{PROVIDERS}(?:[.,] ?(?:com|co\.id|id))?(?![\w.<])", re.IGNORECASE | re.ASCII

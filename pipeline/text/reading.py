@@ -1,0 +1,101 @@
+"""Chunks of folded text in, their words and signs out; what a chunk says by itself is found once.
+
+A chunk is what stands between white space. Most are one word that means the same wherever it stands: the
+memo holds that word alone for them, so that little memory is touched.
+"""
+
+import re
+from collections.abc import Iterable
+from sys import intern
+from typing import Final, NamedTuple, TypeGuard
+
+from pipeline.text.markers import PHRASE_PARTS
+from pipeline.text.memo import MAX_KEY_CHARS, Memo
+from pipeline.text.normalise import HEADER_PARTS, lower_case, read_chunk
+from pipeline.text.redact import MIN_IDENTITY_DIGITS
+from pipeline.text.signs import MARKER, UNSETTLED, read_signs
+from pipeline.text.slang import Slang
+
+DIGIT: Final = re.compile(r"[0-9]")
+WORDING_PARTS: Final = (*PHRASE_PARTS, *HEADER_PARTS)
+WORDS_ALONE: Final = {str}
+
+
+class ReadChunk(NamedTuple):
+    """The words of a chunk, and its signs."""
+
+    words: tuple[str, ...]
+    signs: int
+
+
+class Reading(NamedTuple):
+    """The words of a text, and the signs of any of its chunks."""
+
+    words: list[str]
+    signs: int
+
+
+class ChunkReader:
+    """Reads chunks, in standard spelling where it is given `slang`; looks for markers if they are stripped."""
+
+    def __init__(self, slang: Slang | None, *, strip_markers: bool) -> None:
+        self._slang = slang
+        self._strip_markers = strip_markers
+        self._known = Memo(self._read_chunk)
+
+    def read(self, chunks: Iterable[str]) -> Reading:
+        """Read the chunks of a text."""
+        read = list(map(self._known.__getitem__, chunks))
+        return Reading(read, 0) if _are_words(read) else _join(read)
+
+    def read_words(self, chunk: str) -> tuple[str, ...]:
+        """Return the words of one chunk."""
+        known = self._known[chunk]
+        return (known,) if isinstance(known, str) else known.words
+
+    def _read_chunk(self, chunk: str) -> ReadChunk | str:
+        words = self._find_words(chunk)
+        signs = read_signs(chunk) if self._strip_markers else read_signs(chunk) & ~MARKER
+        if not all(map(is_settled, words)):
+            signs |= UNSETTLED
+        return ReadChunk(words, signs) if signs or len(words) != 1 else words[0]
+
+    def _find_words(self, chunk: str) -> tuple[str, ...]:
+        """Read a new chunk, as its lower case if that is known; a word is the same object wherever it is read."""
+        lowered = lower_case(chunk)
+        if lowered != chunk and len(chunk) <= MAX_KEY_CHARS:
+            return self.read_words(lowered)
+        words = read_chunk(lowered)
+        return tuple(map(intern, self._slang.expand(words) if self._slang else words))
+
+
+def _are_words(read: list[ReadChunk | str]) -> TypeGuard[list[str]]:
+    """Say whether each chunk is one word without signs."""
+    return set(map(type, read)) <= WORDS_ALONE
+
+
+def _join(read: Iterable[ReadChunk | str]) -> Reading:
+    """Join the words of all chunks, and their signs."""
+    words: list[str] = []
+    signs = 0
+    for chunk in read:
+        if isinstance(chunk, str):
+            words.append(chunk)
+        else:
+            words += chunk[0]
+            signs |= chunk[1]
+    return Reading(words, signs)
+
+
+def is_settled(word: str) -> bool:
+    """Say whether no step looks at a word of normalised text together with its neighbours."""
+    alone = len(word) == 1 or DIGIT.search(word) is not None
+    return not alone and not any(part in word for part in WORDING_PARTS)
+
+
+def may_change(words: list[str]) -> bool:
+    """Say whether settled words, read as a text, could hold a marker, a header or an identity."""
+    text = " ".join(words)
+    n_digits = len(DIGIT.findall(text))
+    wordings = any(map(text.__contains__, WORDING_PARTS))
+    return wordings or n_digits >= MIN_IDENTITY_DIGITS or (n_digits > 0 and "rt" in words)
