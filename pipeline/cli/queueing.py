@@ -10,6 +10,7 @@ from pipeline.cli.scoring import Target
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ConfigError, ModelError, SchemaError, StorageError
 from pipeline.export import export_priorities, is_did, iterate_lines, make_ozone_events
+from pipeline.model.bundle import name_model
 from pipeline.model.registry import Registry
 from pipeline.prioritise import Scale, complete_scored, guess_scale, order_claims
 from pipeline.schema.flow import Flow
@@ -78,7 +79,7 @@ def _read_rows(source: Path) -> pd.DataFrame:
 
 def _find_scale(workspace: Workspace, reports: pd.DataFrame, source: Path) -> Scale:
     """Measure by the champion, and warn where the scores are not its own."""
-    versions = sorted(set(reports["model_version"]))
+    versions = sorted({name_model(version) for version in reports["model_version"]})
     try:
         bundle = Registry(workspace.models).load_champion()
     except ModelError as error:

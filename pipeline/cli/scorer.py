@@ -31,7 +31,7 @@ TYPES: Final = {
 }
 
 
-NONE: Final = Scores([], [], [])
+NONE: Final = Scores([], [], [], [])
 
 
 class Options(NamedTuple):
@@ -39,6 +39,7 @@ class Options(NamedTuple):
 
     columns: Mapping[str, str]
     n_words: int
+    encoded_share: float
     top: int | None
     mask: bool
     overwrite: bool
@@ -98,7 +99,7 @@ class Scorer:
         """Score texts in runs that stay in the processor's cache."""
         starts = range(0, len(texts), TEXTS_AT_ONCE)
         batches = (texts[start : start + TEXTS_AT_ONCE] for start in starts)
-        done = list(score_batches(self._bundle, batches, n_words))
+        done = list(score_batches(self._bundle, batches, n_words, self._options.encoded_share))
         return (
             Scores(*(list(chain.from_iterable(column)) for column in zip(*done, strict=True)))
             if done
@@ -125,9 +126,7 @@ class Scorer:
         return part.append_column(ROW, pa.array([first_row + row for row in best], pa.int64()))
 
     def _add(self, scores: Scores) -> dict[str, pa.Array]:
-        version = [self._bundle.version] * len(scores.score)
-        values = (scores.score, scores.abstain_reason, version, scores.words)
-        named = dict(zip((*SCORE_COLUMNS, WORDS), values, strict=True))
+        named = dict(zip((*SCORE_COLUMNS, WORDS), scores, strict=True))
         return {name: pa.array(named[name], TYPES[name]) for name in self._options.added}
 
 
@@ -205,7 +204,7 @@ def _reject_rows(scores: Scores, rows: Iterable[int]) -> Scores:
     score, reasons, words = list(scores.score), list(scores.abstain_reason), list(scores.words)
     for row in rows:
         score[row], reasons[row], words[row] = None, NOT_TEXT, []
-    return Scores(score, reasons, words)
+    return scores._replace(score=score, abstain_reason=reasons, words=words)
 
 
 def _find_other_types(parts: Sequence[Sequence[Any]]) -> list[int]:

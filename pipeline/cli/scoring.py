@@ -31,6 +31,10 @@ def score(  # noqa: PLR0913, PLR0917 - each is an option of the command
     explain: Annotated[
         int, typer.Option(metavar="N", min=0, help="Add the N words that drove each score.")
     ] = 0,
+    encode_top: Annotated[
+        float,
+        typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Encode only so much, where the model encodes."),
+    ] = 1.0,
     top: Annotated[
         int | None, typer.Option(metavar="K", min=1, help="Write only the K highest, the highest first.")
     ] = None,
@@ -53,7 +57,7 @@ def score(  # noqa: PLR0913, PLR0917 - each is an option of the command
     workspace: Workspace = context.obj
     clock = StageClock("score", on_errors=str(output) == "-")
     request = batchjob.Request(
-        source, output, read_columns(columns), explain, top, mask, overwrite, stream_format
+        source, output, read_columns(columns), explain, encode_top, top, mask, overwrite, stream_format
     )
     job = batchjob.plan_job(workspace.models, request, jobs)
     done = batchjob.run_job(job, resume=resume, force=force)

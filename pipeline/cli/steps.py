@@ -16,6 +16,7 @@ from pipeline.cli.console import (
 )
 from pipeline.cli.judging import PREDICTIONS, evaluate, judge_protocol
 from pipeline.cli.labelled import (
+    encode_ahead,
     gather_run_facts,
     prepare_texts,
     read_background,
@@ -103,6 +104,7 @@ def train(workspace: Workspace) -> None:
     chain, background = TextChain(rules), read_background(workspace)
     warn_of_missing_background(workspace, background)
     texts, talk = (prepare_texts(table, chain) for table in (reports, background))
+    encode_ahead([*texts, *talk], workspace.params.train)
     trained = train_model(reports, texts, views, workspace.params, talk)
     facts = gather_run_facts(workspace, reports, background)
     write_candidate(
@@ -234,6 +236,6 @@ def _score(waiting: pd.DataFrame, bundle: Bundle, n_words: int) -> pd.DataFrame:
     return waiting[[*REPORTS.columns, "claim_id"]].assign(
         score=np.array([score for part in results for score in part.score], dtype=float),
         abstain_reason=pd.array([reason for part in results for reason in part.abstain_reason], "str"),
-        model_version=bundle.version,
+        model_version=[version for part in results for version in part.model_version],
         words=pd.Series([words for part in results for words in part.words], waiting.index, object),
     )

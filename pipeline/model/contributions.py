@@ -14,10 +14,12 @@ from pipeline.text.chain import PreparedText
 class Base(NamedTuple):
     """What a logit consists of beside the tokens' parts, in log-odds.
 
-    `limit` is what keeps P(misinformation) within [P_MIN, 1 - P_MIN]: 0 but for the surest scores.
+    `encoder` is what a sentence encoder makes of the whole, 0 in a plain model. `limit` is what keeps
+    P(misinformation) within [P_MIN, 1 - P_MIN]: 0 but for the surest scores.
     """
 
     intercepts: float
+    encoder: float
     calibration: float
     prevalence: float
     limit: float
@@ -36,13 +38,14 @@ def share_terms(model: LinearModel, prepared: PreparedText) -> FloatArray:
     return totals
 
 
-def measure_base(model: LinearModel, total: float) -> Base:
-    """Return what makes of `total`, which all tokens add, the logit of the score."""
+def measure_base(model: LinearModel, prepared: PreparedText, total: float) -> Base:
+    """Return what makes of `total`, which all tokens of a text add, the logit of its score."""
     intercepts = model.calibrator.slope * float(model.combination @ model.intercepts)
-    unlimited = intercepts + model.calibrator.intercept + model.prior_shift + total
+    encoder = model.calibrator.slope * float(model.encoder.decide([prepared])[0]) if model.encoder else 0.0
+    unlimited = intercepts + encoder + model.calibrator.intercept + model.prior_shift + total
     ends = logit(np.array([P_MIN, 1.0 - P_MIN]))
     limit = float(np.clip(unlimited, *ends)) - unlimited
-    return Base(intercepts, model.calibrator.intercept, model.prior_shift, limit)
+    return Base(intercepts, encoder, model.calibrator.intercept, model.prior_shift, limit)
 
 
 def _share_block(block: Block, effect: FloatArray, prepared: PreparedText, totals: FloatArray) -> None:

@@ -1,67 +1,27 @@
 """Labelled, prepared texts in, a fitted and calibrated linear model out; the only place that trains."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
-from pipeline.config import Train
+from pipeline.config import Encoder, Train
 from pipeline.errors import ModelError
+from pipeline.model.calibration import calibrate_model
 from pipeline.model.crowds import share_votes
+from pipeline.model.encoder import encode_prepared
+from pipeline.model.examples import Examples, weigh_claims
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
-from pipeline.model.heads import balance_groups, combine_heads, fit_heads
-from pipeline.model.linear import Block, Calibrator, FloatArray, LinearModel, logit
+from pipeline.model.heads import balance_groups, combine_heads, fit_encoded, fit_heads
+from pipeline.model.linear import Block, Calibrator, EncoderHead, FloatArray, LinearModel
 from pipeline.text.chain import PreparedText
 
+__all__ = ["Examples", "Learnt", "build_matrix", "fit_blocks", "fit_model", "weigh_claims"]
+
 UNCALIBRATED = Calibrator(1.0, 0.0)
-
-LEAST_LATER: Final = 20
-"""Of either class: so many later claims must there be for the calibrator to be fitted on them alone."""
-
-
-class Examples(NamedTuple):
-    """Labelled texts: `y_true` int8 0/1 and `weights` float64 > 0, of shape (n,), and the source of each.
-
-    The source says which claims are weighed against which, and is no feature. None: all are of one source.
-    `later` marks those that were reported when all that trains of their source had been; None: not told.
-    """
-
-    prepared: Sequence[PreparedText]
-    y_true: npt.NDArray[np.int8]
-    weights: FloatArray
-    sources: Sequence[str] | None = None
-    later: npt.NDArray[np.bool_] | None = None
-
-    def number_groups(self) -> npt.NDArray[np.int64]:
-        """Give each group, the claims of one source and label, a number; shape (n,)."""
-        sources = self.sources if self.sources is not None else [""] * len(self.prepared)
-        pairs = zip(sources, self.y_true.tolist(), strict=True)
-        numbers: dict[tuple[str, int], int] = {}
-        return np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs], np.int64)
-
-    def take_later(self, least: int) -> "Examples":
-        """Return the examples marked as later, or all where fewer than `least` of either class are."""
-        if self.later is None or min(np.bincount(self.y_true[self.later], minlength=2)) < least:
-            return self
-        rows = np.flatnonzero(self.later)
-        sources = self.sources and [self.sources[row] for row in rows.tolist()]
-        prepared = [self.prepared[row] for row in rows.tolist()]
-        return Examples(prepared, self.y_true[rows], self.weights[rows], sources, self.later[rows])
-
-
-def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
-    """Let every claim weigh 1: each of its n reports weighs 1/n. Shape (reports,).
-
-    >>> weigh_claims(["a", "b", "b"]).tolist()
-    [1.0, 0.5, 0.5]
-    """
-    sizes = Counter(claim_ids)
-    return np.array([1.0 / sizes[claim_id] for claim_id in claim_ids], np.float64)
 
 
 def fit_model(
@@ -80,19 +40,21 @@ def fit_model(
     _require_classes(calibration, "calibration")
     learnt = Learnt.gather(train, background, params)
     blocks = fit_blocks(learnt.prepared, learnt.claims, params)
-    heads = fit_heads(
-        build_matrix(blocks, learnt.prepared), learnt.y_true, learnt.weights, len(blocks[0].idf), params
-    )
+    features = build_matrix(blocks, learnt.prepared)
+    heads = fit_heads(features, learnt.y_true, learnt.weights, len(blocks[0].idf), params)
+    unseen = build_matrix(blocks, calibration.prepared)
     model = LinearModel(
         blocks=blocks,
         weights=np.stack([head.weights for head in heads]),
         intercepts=np.array([head.intercept for head in heads], np.float64),
-        combination=combine_heads(heads, build_matrix(blocks, calibration.prepared)),
+        combination=combine_heads([head.vote for head in heads], [unseen @ head.weights for head in heads]),
         calibrator=UNCALIBRATED,
         prior_shift=0.0,
         prevalence=prevalence,
     )
-    return _calibrate(model, calibration)
+    if params.encoder is not None:
+        model = _add_encoder(model, learnt, calibration, params.encoder)
+    return calibrate_model(model, calibration)
 
 
 class Learnt(NamedTuple):
@@ -118,6 +80,28 @@ class Learnt(NamedTuple):
             np.append(train.weights, np.ones(len(talk))),
             weights * (votes.sum() / weights.sum()),
         )
+
+
+def _add_encoder(model: LinearModel, learnt: Learnt, calibration: Examples, params: Encoder) -> LinearModel:
+    """Fit a head over sentence vectors; the heads of the first pass have one vote together beside its own."""
+    seen, unseen = (
+        encode_prepared(params.name, texts, params.max_words)
+        for texts in (learnt.prepared, calibration.prepared)
+    )
+    head = fit_encoded(seen, learnt.y_true, learnt.weights, params)
+    first, second = combine_heads(
+        (1.0, head.vote), (model.decide(calibration.prepared), unseen @ head.weights)
+    )
+    encoder = EncoderHead(
+        name=params.name,
+        max_words=params.max_words,
+        weights=head.weights,
+        intercept=head.intercept,
+        factor=float(second),
+        first=UNCALIBRATED,
+        percentiles=np.empty(0),
+    )
+    return replace(model, combination=model.combination * first, encoder=encoder)
 
 
 def _share_votes(train: Examples, params: Train) -> FloatArray:
@@ -174,31 +158,6 @@ def _count_claims(documents: Iterable[tuple[set[str], float]]) -> dict[str, floa
         for term in terms:
             frequency[term] = frequency.get(term, 0.0) + float(weight)
     return frequency
-
-
-def _calibrate(model: LinearModel, calibration: Examples) -> LinearModel:
-    """Fit the sigmoid on later claims and note the shift from their prevalence to the queue's.
-
-    Scores are applied to what comes, so a slope from claims of the same days as training is too bold: 2.5
-    where 1.1 was right (docs/model.md). Too few later claims tell nothing; then the whole split is used.
-
-    Targets are smoothed, (n + 1) / (n + 2) for n examples of a class (Platt 1999), so that few or
-    separable examples give no infinite slope: each example stands once for either class, by its target.
-    """
-    calibration = calibration.take_later(LEAST_LATER)
-    decisions = model.decide(calibration.prepared)
-    positive = calibration.y_true == 1
-    n_positive, n_negative = (float(calibration.weights[rows].sum()) for rows in (positive, ~positive))
-    target = np.where(positive, (n_positive + 1.0) / (n_positive + 2.0), 1.0 / (n_negative + 2.0))
-    fit = LogisticRegression(C=np.inf, max_iter=1000, tol=1e-10)
-    fit.fit(
-        np.concatenate([decisions, decisions])[:, np.newaxis],
-        np.repeat([1, 0], len(decisions)),
-        sample_weight=np.concatenate([target, 1.0 - target]) * np.tile(calibration.weights, 2),
-    )
-    calibrator = Calibrator(float(fit.coef_[0, 0]), float(fit.intercept_[0]))
-    observed = float(np.average(calibration.y_true, weights=calibration.weights))
-    return replace(model, calibrator=calibrator, prior_shift=float(logit(model.prevalence) - logit(observed)))
 
 
 def _require_classes(examples: Examples, split: str) -> None:

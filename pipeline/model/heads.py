@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from pipeline.config import Train
+from pipeline.config import Encoder, Train
 from pipeline.model.linear import FloatArray
 
 
@@ -49,7 +49,7 @@ def fit_heads(
         bayes[:n_words] = fit_naive_bayes(features[:, :n_words], y_true, weights, params.smoothing)
         heads.append(Head(bayes, 0.0, votes.naive_bayes))
     if votes.logistic:
-        heads.append(_fit_logistic(features, y_true, weights, params))
+        heads.append(_fit_logistic(features, y_true, weights, params.C, votes.logistic))
     return heads
 
 
@@ -65,20 +65,34 @@ def fit_naive_bayes(
     return np.asarray(true - false, np.float64)
 
 
-def combine_heads(heads: Sequence[Head], features: sparse.csr_array) -> FloatArray:
-    """Return each head's factor, its share of the votes at a spread of 1 over these texts, shape (heads,).
+def combine_heads(votes: Sequence[float], decisions: Sequence[FloatArray]) -> FloatArray:
+    """Return each head's factor, its share of the votes at a spread of 1, shape (heads,).
 
-    Texts that no head has seen tell the spread: a head is surer of what it was fitted on.
+    `decisions` are what each head makes of the same texts, which none has seen: a head is surer of what it was
+    fitted on.
     """
-    spreads = np.array([float(np.std(features @ head.weights)) or 1.0 for head in heads])
-    votes = np.array([head.vote for head in heads])
-    return np.asarray(votes / votes.sum() / spreads, np.float64)
+    spreads = np.array([float(np.std(decided)) or 1.0 for decided in decisions])
+    return np.asarray(np.array(votes) / np.sum(votes) / spreads, np.float64)
+
+
+def fit_encoded(
+    vectors: npt.NDArray[np.float32],
+    y_true: npt.NDArray[np.int8],
+    weights: FloatArray,
+    params: Encoder,
+) -> Head:
+    """Fit a head over an encoder's vectors, (n, dimensions)."""
+    return _fit_logistic(vectors.astype(np.float64), y_true, weights, params.C, params.vote)
 
 
 def _fit_logistic(
-    features: sparse.csr_array, y_true: npt.NDArray[np.int8], weights: FloatArray, params: Train
+    features: sparse.csr_array | FloatArray,
+    y_true: npt.NDArray[np.int8],
+    weights: FloatArray,
+    C: float,
+    vote: float,
 ) -> Head:
-    model = LogisticRegression(C=params.C, max_iter=1000, tol=1e-6, solver="lbfgs")
+    model = LogisticRegression(C=C, max_iter=1000, tol=1e-6, solver="lbfgs")
     with threadpool_limits(limits=1):  # a second BLAS thread only waits: 8 s against 0.1 s on two busy cores
         model.fit(features, y_true, sample_weight=weights)
-    return Head(model.coef_[0], float(model.intercept_[0]), params.heads.logistic)
+    return Head(model.coef_[0], float(model.intercept_[0]), vote)

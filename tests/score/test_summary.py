@@ -12,7 +12,7 @@ EDGES = Reference(tuple(tenth / 10 for tenth in range(1, 10)), 0.1)
 
 def scores(*values: float | None) -> Scores:
     reasons = ["no text" if value is None else None for value in values]
-    return Scores(list(values), reasons, [[]] * len(values))
+    return Scores(list(values), reasons, ["v1"] * len(values), [[]] * len(values))
 
 
 def test_summaries_of_parts_add_up():

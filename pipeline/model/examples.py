@@ -1,0 +1,51 @@
+"""Labelled texts, what each weighs, and which of them came later than others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.model.linear import FloatArray
+from pipeline.text.chain import PreparedText
+
+
+class Examples(NamedTuple):
+    """Labelled texts: `y_true` int8 0/1 and `weights` float64 > 0, of shape (n,), and the source of each.
+
+    The source says which claims are weighed against which, and is no feature. None: all are of one source.
+    `later` marks those that were reported when all that trains of their source had been; None: not told.
+    """
+
+    prepared: Sequence[PreparedText]
+    y_true: npt.NDArray[np.int8]
+    weights: FloatArray
+    sources: Sequence[str] | None = None
+    later: npt.NDArray[np.bool_] | None = None
+
+    def number_groups(self) -> npt.NDArray[np.int64]:
+        """Give each group, the claims of one source and label, a number; shape (n,)."""
+        sources = self.sources if self.sources is not None else [""] * len(self.prepared)
+        pairs = zip(sources, self.y_true.tolist(), strict=True)
+        numbers: dict[tuple[str, int], int] = {}
+        return np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs], np.int64)
+
+    def take_later(self, least: int) -> "Examples":
+        """Return the examples marked as later, or all where fewer than `least` of either class are."""
+        if self.later is None or min(np.bincount(self.y_true[self.later], minlength=2)) < least:
+            return self
+        rows = np.flatnonzero(self.later)
+        sources = self.sources and [self.sources[row] for row in rows.tolist()]
+        prepared = [self.prepared[row] for row in rows.tolist()]
+        return Examples(prepared, self.y_true[rows], self.weights[rows], sources, self.later[rows])
+
+
+def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
+    """Let every claim weigh 1: each of its n reports weighs 1/n. Shape (reports,).
+
+    >>> weigh_claims(["a", "b", "b"]).tolist()
+    [1.0, 0.5, 0.5]
+    """
+    sizes = Counter(claim_ids)
+    return np.array([1.0 / sizes[claim_id] for claim_id in claim_ids], np.float64)
