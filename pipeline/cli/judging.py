@@ -13,7 +13,7 @@ from pipeline.cli.labelled import (
     read_labelled,
     require_trained_on,
 )
-from pipeline.cli.tables import print_differences, print_findings, print_protocol
+from pipeline.cli.tables import print_axis, print_differences, print_findings, print_protocol
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Protocol
 from pipeline.errors import ConfigError, ModelError
@@ -23,6 +23,7 @@ from pipeline.evaluation.cases import read_terms
 from pipeline.evaluation.likeness import Likeness
 from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
 from pipeline.evaluation.protocol import Corpus, Trial, build_corpus, compare_sheets, plan_trials, run_trials
+from pipeline.evaluation.protocol.axis import axis_to_json, draw_axis, measure_point
 from pipeline.evaluation.protocol.ceilings import find_ceilings, read_history, record_model, require_new
 from pipeline.evaluation.protocol.outcome import fit_as_train, tabulate
 from pipeline.evaluation.protocol.trials import Ground
@@ -70,10 +71,13 @@ def evaluate(workspace: Workspace, *, full: bool = False) -> None:
     print_findings(evaluation)
 
 
-def judge_protocol(workspace: Workspace, name: str | None, against: Path | None) -> None:
+def judge_protocol(
+    workspace: Workspace, name: str | None, against: Path | None, *, axis: bool = False
+) -> None:
     """Fit as `train` does on every trial of the development protocol; write the sheet and the table.
 
-    `name` records the model's figures among the ceilings, `against` is the sheet of another model.
+    `name` records the model's figures among the ceilings, `against` is the sheet of another model; `axis` fits
+    at other weights of ordinary talk too.
     """
     clock, params = StageClock("protocol"), workspace.params
     choices = _require_protocol(workspace)
@@ -86,14 +90,23 @@ def judge_protocol(workspace: Workspace, name: str | None, against: Path | None)
     terms, seed = read_terms(params), params.run.seed
     differences = {} if other is None else compare_sheets(sheet, other, terms, seed)
     table = tabulate(corpus, sheet, find_ceilings(history), terms, seed)
+    weights = choices.axis if axis else []
+    points = [
+        measure_point(corpus, trials, params, weight, terms)
+        for weight in show_progress(weights, "going along the axis")
+    ]
     with replace_directory(workspace.protocol) as place:
         write_frame(sheet, place / SHEET)
         write_json(table.to_json(), place / "protocol.json")
+        if points:
+            write_json(axis_to_json(points), place / "axis.json")
+            write_bytes(draw_axis(points, params.train.background.weight), place / "axis.png")
     if name:
         record_model(choices.ceilings, name, f"{datetime.now(UTC):%Y-%m-%d}", table.figures)
     clock.say(f"{len(sheet):,} reports judged in {len(trials)} trials")
     print_protocol(table)
     print_differences(differences)
+    print_axis(points)
 
 
 def _plan_protocol(workspace: Workspace, choices: Protocol) -> tuple[Corpus, list[Trial]]:

@@ -49,7 +49,7 @@ def train(context: typer.Context) -> None:
     _run_steps(context.obj, [Stage.train])
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     full: Annotated[
         bool,
@@ -64,10 +64,13 @@ def evaluate(
     against: Annotated[
         Path | None, typer.Option(help="With --protocol: the sheet.parquet of a model to compare with.")
     ] = None,
+    axis: Annotated[
+        bool, typer.Option("--axis", help="With --protocol: also at other weights of ordinary talk.")
+    ] = False,
 ) -> None:
     """Measure the candidate: forward in time, source by source, with probes."""
-    if not protocol and (record or against):
-        raise typer.BadParameter("--record and --against need --protocol")
+    if not protocol and (record or against or axis):
+        raise typer.BadParameter("--record, --against and --axis need --protocol")
     if protocol and full:
         raise typer.BadParameter("--protocol and --full measure different things; expected one of them")
     from pipeline.cli import steps  # noqa: PLC0415 - loads pandas and scikit-learn, which --help need not wait for
@@ -75,7 +78,7 @@ def evaluate(
     context.obj.check_params()
     with lock_root(context.obj.root):
         if protocol:
-            steps.judge_protocol(context.obj, record, against)
+            steps.judge_protocol(context.obj, record, against, axis=axis)
         else:
             steps.evaluate(context.obj, full=full)
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from pipeline.cli.console import plain_console
 from pipeline.evaluation.outcome import Evaluation
+from pipeline.evaluation.protocol.axis import AxisPoint
 from pipeline.evaluation.protocol.figures import RowFigure
 from pipeline.evaluation.protocol.outcome import ProtocolTable
 from pipeline.evaluation.protocol.trials import ROWS
@@ -85,6 +86,13 @@ def print_differences(differences: Mapping[str, RowFigure]) -> None:
         return
     cells = [(row, f"{_show(figure, signed=True)}", _prefer(figure)) for row, figure in differences.items()]
     print_table("This model minus the other, on the same reports", ("row", "AUC", "preferred"), cells)
+
+
+def print_axis(points: Sequence[AxisPoint]) -> None:
+    """Print each row's AUC at each weight of ordinary talk; nothing where none was tried."""
+    if points:
+        cells = [(f"{point.weight:g}", *(_show(point.figures.get(row)) for row in ROWS)) for point in points]
+        print_table("Along the axis: the weight of ordinary talk", ("weight", *ROWS), cells)
 
 
 def print_table(title: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

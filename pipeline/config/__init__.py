@@ -199,6 +199,7 @@ class Protocol(Section):
     headlines: str
     queue_hoaxes: str
     queue_chatter: Annotated[list[str], Field(min_length=1)]
+    axis: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=1)]
     ceilings: InputPath
 
 

@@ -1,20 +1,23 @@
 """An evaluation in, PNG pictures for a moderators' lead out; the same evaluation gives the same bytes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from pipeline.evaluation.bootstrap import FloatArray
 from pipeline.evaluation.outcome import Evaluation
 
 INK: Final = "#1f3b57"
 ACCENT: Final = "#c4511d"
 FAINT: Final = "#8a8f98"
+ROW_COLORS: Final = (INK, "#4a90c2", ACCENT, "#5b8c3a")
 
 
 def draw_precision_recall(evaluation: Evaluation) -> bytes:
@@ -45,6 +48,33 @@ def draw_reliability(evaluation: Evaluation) -> bytes:
         _draw_bins(axes, evaluation)
         _label(axes, "probability that the model gave (mean of the bin)", "share that was misinformation")
         axes.legend(loc="upper left", frameon=False)
+        return _finish(figure)
+
+
+def draw_rows(weights: Sequence[float], bounds: Mapping[str, FloatArray], chosen: float) -> bytes:
+    """Draw each row's AUC at rising weights of ordinary talk, the chosen weight marked, as a PNG.
+
+    `bounds` holds value, lower and upper of each row, shape (weights, 3).
+    """
+    with _plain_style():
+        figure = Figure(figsize=(8.0, 5.6), dpi=120, layout="constrained")
+        figure.suptitle("Is it false, or is it a claim at all?", fontsize=13, fontweight="bold", color=INK)
+        axes = figure.add_subplot()
+        axes.spines[["top", "right"]].set_visible(False)
+        places = np.arange(len(weights))
+        for row, color in zip(bounds, ROW_COLORS, strict=False):
+            value, lower, upper = bounds[row].T
+            axes.errorbar(places, value, (value - lower, upper - value), color=color, marker="o", capsize=3)
+            axes.annotate(row, (places[-1], value[-1]), (10, 0), textcoords="offset points", color=color)
+        axes.axhline(0.5, linestyle="--", color=FAINT)
+        if chosen in weights:
+            axes.axvline(
+                list(weights).index(chosen), linestyle=":", color=FAINT, label="train.background.weight"
+            )
+            axes.legend(loc="lower right", frameon=False)
+        axes.set_xticks(places, [f"{weight:g}" for weight in weights])
+        axes.set_xlabel("weight of ordinary talk in training (0: only whether a claim is false)")
+        axes.set_ylabel("AUC on the development protocol; dashed: a coin's toss")
         return _finish(figure)
 
 

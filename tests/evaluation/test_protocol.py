@@ -22,6 +22,7 @@ CHOICES = Protocol.model_validate(
         "headlines": "headlines",
         "queue_hoaxes": "hoaxes",
         "queue_chatter": ["tweets"],
+        "axis": [0.5],
         "ceilings": "ceilings.json",
     },
     strict=False,
