@@ -171,6 +171,25 @@ CLAIMS: Final = pa.DataFrameSchema(
 """The queue: one row a claim, in the order of work, with every term of its priority."""
 
 
+DEBUNKS: Final = pa.DataFrameSchema(
+    {
+        "url": pa.Column("str", unique=True),
+        "title": _TEXT_COLUMN,
+        "text": _TEXT_COLUMN,
+        "verdict": _TEXT_OR_NA,
+        "published_at": _MOMENT_OR_NA,
+        "publisher": _TEXT_OR_NA,
+        "kind": pa.Column("str", pa.Check.isin(["debunk", "fact"])),
+        "conflicts": _TEXT_OR_NA,
+    },
+    strict=True,
+    ordered=True,
+    coerce=True,
+)
+"""Known fact-checks and official facts, one row a url, sorted by it, redacted; `conflicts` holds verdicts
+that other entries gave to the same url."""
+
+
 def check_frame(frame: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> pd.DataFrame:
     """Return `frame` with the schema's dtypes. Raises SchemaError with the first fault, never with a text."""
     try:

@@ -1,0 +1,81 @@
+"""Claims and the library in, for each claim the known fact-checks that it may repeat out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline.claims.debunks.features import FeatureMaker
+from pipeline.claims.debunks.index import DebunkIndex
+from pipeline.claims.debunks.ranker import Level, Ranker, decide_level, is_old
+from pipeline.claims.debunks.reading import MatchReader
+
+COLUMNS: Final = ("report_id", "rank", "level", "similarity", "kind", "url", "title", "verdict", "published_at", "publisher")
+
+
+class Limits(NamedTuple):
+    """A claim of fewer words than `short_words` is only suggested to, a debunk older than `old_days` only suggested."""
+
+    short_words: int
+    old_days: float
+
+
+class Claim(NamedTuple):
+    """What was reported: its text as scored, and when; now, where that is unknown."""
+
+    report_id: str
+    text: str
+    reported_at: datetime
+
+
+class Match(NamedTuple):
+    """One row of the library that a claim may repeat; `row` is its place in the library."""
+
+    row: int
+    similarity: float
+    level: Level
+
+
+class Matcher:
+    """A library made ready to be asked. With no library it matches nothing."""
+
+    def __init__(self, library: pd.DataFrame, reader: MatchReader, ranker: Ranker, limits: Limits) -> None:
+        self._library = library
+        self._reader = reader
+        self._ranker = ranker
+        self._limits = limits
+        self._index = DebunkIndex(*([reader.read(text) for text in library[name]] for name in ("title", "text")))
+        self._features = FeatureMaker(self._index, ranker.habits)
+        moments = library["published_at"]
+        self._published = [None if pd.isna(at) else at.to_pydatetime() for at in moments]
+
+    def match(self, claims: Sequence[Claim], top: int) -> Iterator[list[Match]]:
+        """Yield for each claim at most `top` matches, the most similar first."""
+        words = [self._reader.read(claim.text) for claim in claims]
+        for claim, read, found in zip(claims, words, self._index.find(words), strict=True):
+            features = self._features.measure(read, found)
+            similarity = self._ranker.measure_similarity(features, len(read.stems))
+            order = np.lexsort((found.rows, -similarity))[:top]
+            short = len(read.stems) < self._limits.short_words
+            yield list(self._judge(found.rows[order], similarity[order], claim, short=short))
+
+    def describe(self, claims: Iterable[Claim], matches: Iterable[list[Match]]) -> pd.DataFrame:
+        """Return COLUMNS, a row a match, as the page and files show them."""
+        rows = [
+            (claim.report_id, rank, str(match.level), round(match.similarity, 4), match.row)
+            for claim, found in zip(claims, matches, strict=True)
+            for rank, match in enumerate(found, start=1)
+        ]
+        frame = pd.DataFrame(rows, columns=["report_id", "rank", "level", "similarity", "row"])
+        shown = self._library.iloc[frame["row"].to_numpy(dtype=int)].reset_index(drop=True)
+        return pd.concat([frame.drop(columns="row"), shown], axis=1)[list(COLUMNS)]
+
+    def _judge(self, rows: Iterable[int], similarities: Iterable[float], claim: Claim, *, short: bool) -> Iterator[Match]:
+        for row, similarity in zip(rows, similarities, strict=True):
+            published = self._published[row]
+            old = is_old(None if published is None else claim.reported_at - published, self._limits.old_days)
+            level = decide_level(similarity, self._ranker, only_suggest=short or old)
+            if level is not None:
+                yield Match(int(row), float(similarity), level)

@@ -1,0 +1,87 @@
+"""Candidates' features in, their similarity, order and level out; a ranker is plain data."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.claims.debunks.features import FEATURES, WordHabits
+from pipeline.errors import ModelError
+from pipeline.storage import read_json
+
+Floats = npt.NDArray[np.float64]
+MIN_TITLE_WORDS: Final = 2
+
+
+class Level(StrEnum):
+    """How sure a match is; neither closes a claim."""
+
+    match = "match"
+    suggest = "suggest"
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Weights over FEATURES, from their sum to a similarity, the thresholds of both levels, and what they reach.
+
+    `slope`, `offset` and `per_word` (of log(1 + the claim's words)) turn a weighted sum into the probability
+    that a candidate is the right one, where half of the claims have one at all.
+    """
+
+    weights: Mapping[str, float]
+    slope: float
+    offset: float
+    per_word: float
+    habits: WordHabits
+    match_threshold: float
+    suggest_threshold: float
+    reached: Mapping[str, Any]
+
+    def measure_similarity(self, features: Floats, n_words: int) -> Floats:
+        """Return the similarity of each candidate, in (0, 1)."""
+        sums = features @ np.array([self.weights[name] for name in FEATURES])
+        logits = self.slope * sums + self.offset + self.per_word * np.log1p(n_words)
+        return 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what JSON can hold; `from_json` gives the same ranker back."""
+        return asdict(self) | {"habits": self.habits._asdict()}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], where: str) -> Self:
+        """Read a ranker. Raises ModelError when something is missing or of another version."""
+        try:
+            habits = dict(content["habits"])
+            shares = {str(word): (float(one), float(two)) for word, (one, two) in habits.pop("shares").items()}
+            ranker = cls(**{**content, "habits": WordHabits(shares, **habits)})
+            if set(ranker.weights) != set(FEATURES):
+                raise ValueError
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ModelError(f"{where}: is no ranker of fact-checks; expected what `saring debunks fit` wrote") from error
+        return ranker
+
+
+def read_ranker(path: Path) -> Ranker:
+    """Read the ranker that was fitted for a root, or the shipped one where there is none."""
+    if path.exists():
+        return Ranker.from_json(read_json(path), str(path))
+    with resources.as_file(resources.files("pipeline.claims.debunks") / "ranker.json") as shipped:
+        return Ranker.from_json(read_json(shipped), "the shipped ranker")
+
+
+def decide_level(similarity: float, ranker: Ranker, *, only_suggest: bool) -> Level | None:
+    """Return the level of a candidate, or None below both thresholds."""
+    if similarity >= ranker.match_threshold and not only_suggest:
+        return Level.match
+    return Level.suggest if similarity >= ranker.suggest_threshold else None
+
+
+def is_old(age: timedelta | None, old_days: float) -> bool:
+    """Say whether a debunk is too old to be more than a suggestion; of unknown age it is."""
+    return age is None or age > timedelta(days=old_days)
