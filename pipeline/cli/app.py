@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import desk, explaining, models, people, privacy, scoring, stages, words
+from pipeline.cli import debunking, desk, explaining, models, people, privacy, scoring, stages, words
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -47,7 +47,7 @@ for command in (
 ):
     app.command()(command)
 
-for group in (models.app, desk.app, people.users, people.log):
+for group in (models.app, desk.app, debunking.app, people.users, people.log):
     app.add_typer(group)
 
 

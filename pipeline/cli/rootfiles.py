@@ -19,7 +19,7 @@ from pipeline.storage.parts import meta_path
 TABLES: Final = re.compile(r"\.(?:parquet|csv|jsonl)(?:\.(?:gz|zst))?\Z", re.IGNORECASE)
 LOGS: Final = re.compile(r"\.(?:log|out|txt)\Z", re.IGNORECASE)
 LEFTOVER: Final = re.compile(r"\.(.+)\.(\d+)\.(?:part|old|gone)")
-ADDED: Final = frozenset({"score", "model_version", "priority", "claim_id"})
+ADDED: Final = frozenset({"score", "model_version", "priority", "claim_id", "similarity"})
 """A table with one of these columns is an output of ours, wherever it lies."""
 OWN: Final = tuple(
     f"data/{name}" for name in ("evaluation", "protocol", "search", "queue", "interim", "processed")

@@ -111,6 +111,21 @@ class Workspace:
         return self.root / ".saring/forgotten.jsonl"
 
     @property
+    def debunks(self) -> Path:
+        """Known fact-checks and official facts."""
+        return self.root / "data/debunks/debunks.parquet"
+
+    @property
+    def rejected_debunks(self) -> Path:
+        """Entries of the last import that were not taken, and why."""
+        return self.root / "data/debunks/rejected.parquet"
+
+    @property
+    def ranker(self) -> Path:
+        """The ranker of fact-checks that was fitted here; without it the shipped one serves."""
+        return self.root / "data/debunks/ranker.json"
+
+    @property
     def models(self) -> Path:
         """Published versions, the champion's name and the record of decisions."""
         return self.root / "models"

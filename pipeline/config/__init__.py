@@ -238,6 +238,16 @@ class Publish(Section):
         return self
 
 
+class Debunks(Section):
+    """Which known fact-checks are shown of a claim, and when they are only suggested."""
+
+    top: Count
+    short_words: Annotated[int, Field(ge=0)]
+    old_days: Annotated[float, Field(gt=0)]
+    match_precision: OpenShare
+    suggest_precision: OpenShare
+
+
 class Params(Section):
     """All of params.yaml."""
 
@@ -252,6 +262,7 @@ class Params(Section):
     publish: Publish
     prioritise: Prioritise
     audit: Audit
+    debunks: Debunks
 
     @model_validator(mode="after")
     def _know_candidates(self) -> Self:

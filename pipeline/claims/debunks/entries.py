@@ -45,22 +45,34 @@ def read_debunk(fields: Fields | None, kind: Kind, now: datetime) -> Debunk | st
     """
     if fields is None:
         return "not an object with the fields of a debunk"
-    url, title = _read_url(fields.get("url")), read_plain(fields.get("title"), MAX_TITLE_CHARS)
+    moment = _read_day(fields.get("date"))
+    fault = _find_fault(fields) or _find_fault_of_date(moment, now)
+    if fault is not None:
+        return fault
+    verdict, publisher = (read_plain(fields.get(name), 200).replace(";", ",") or None for name in NAMED)
+    return Debunk(
+        url=_read_url(fields.get("url")) or "",
+        title=read_plain(fields.get("title"), MAX_TITLE_CHARS),
+        text=read_plain(fields.get("text"), MAX_TEXT_CHARS),
+        verdict=verdict,
+        published_at=moment if isinstance(moment, datetime) else None,
+        publisher=publisher,
+        kind=kind,
+    )
+
+
+def _find_fault(fields: Fields) -> str | None:
     if not fields.get("url"):
         return "no url; expected the address of the article"
-    if url is None:
+    if _read_url(fields["url"]) is None:
         return "url is no web address; expected https://..."
-    if not title:
-        return "no title"
-    moment = _read_day(fields.get("date"))
-    if moment == "unreadable":
+    return None if read_plain(fields.get("title"), MAX_TITLE_CHARS) else "no title"
+
+
+def _find_fault_of_date(moment: datetime | str | None, now: datetime) -> str | None:
+    if isinstance(moment, str):
         return "date is unreadable; expected such as 2026-10-01 or 2026-10-01T08:00:00+07:00"
-    if isinstance(moment, datetime) and moment > now:
-        return "date is in the future"
-    verdict, publisher = (read_plain(fields.get(name), 200).replace(";", ",") or None for name in NAMED)
-    text = read_plain(fields.get("text"), MAX_TEXT_CHARS)
-    published_at = moment if isinstance(moment, datetime) else None
-    return Debunk(url, title, text, verdict, published_at, publisher, kind)
+    return "date is in the future" if moment is not None and moment > now else None
 
 
 def read_plain(value: object, max_chars: int) -> str:

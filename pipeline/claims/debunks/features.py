@@ -1,5 +1,6 @@
 """A claim and its candidates in, one row of numbers for each out: what makes a title fit a claim."""
 
+from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ out counting little, the log likelihood ratio of words found and missing; how ma
 of the rarest found and of all that is missing; numbers and names; pairs of neighbours; how far the order is
 kept; what is missing but has a word with the same five first letters; how early words stand in the claim."""
 
+SURELY_NOT: Final = 1e-4
+"""No share is smaller, or nearer to all."""
 PREFIX: Final = 5
 HALFWAY: Final = 30.0
 """A word that many words behind the beginning of a claim counts half."""
@@ -88,7 +91,8 @@ class FeatureMaker:
         found = at >= 0
 
         def total(values: Floats) -> Floats:
-            return np.bincount(owner, values, len(starts))
+            sums: Floats = np.bincount(owner, values, len(starts)).astype(float)
+            return sums
 
         hits, misses = found.astype(float), (~found).astype(float)
         idf, rarity = known.idf[words], known.rarity[words]
@@ -123,7 +127,8 @@ class FeatureMaker:
     def _describe_words(self, idf: Floats, habits: WordHabits) -> _Words:
         words = list(self._numbers)
         top = max(float(idf.max(initial=0.0)), 1e-9)
-        in_pair, in_any = np.array([habits.of(word) for word in words] or np.empty((0, 2)), float).T
+        shares = np.array([habits.of(word) for word in words] or np.empty((0, 2)), float)
+        in_pair, in_any = np.clip(shares, SURELY_NOT, 1 - SURELY_NOT).T
         return _Words(
             idf=idf / top,
             rarity=np.minimum(idf / top, np.log(1 / in_any) / np.log(1 / habits.floor)),
@@ -150,17 +155,19 @@ class FeatureMaker:
         self, ours: list[int], words: npt.NDArray[np.int64], following: npt.NDArray[np.int64]
     ) -> Floats:
         base = len(self._words.idf) + 1
-        pairs = {one * base + two for one, two in zip(ours, ours[1:], strict=False) if one >= 0 and two >= 0}
+        pairs = {one * base + two for one, two in pairwise(ours) if one >= 0 and two >= 0}
         asked = np.where(following >= 0, words * base + following, -1)
         return np.isin(asked, np.fromiter(pairs, np.int64, len(pairs))).astype(float)
 
 
 def _lay_out(titles: list[tuple[str, ...]], numbers: dict[str, int]) -> _Titles:
-    starts, words, following = [0], [], []
+    starts: list[int] = [0]
+    words: list[int] = []
+    following: list[int] = []
     for title in titles:
         unique: dict[int, int] = {}
         ours = [numbers[stem] for stem in title]
-        for word, after in zip(ours, [*ours[1:], -1], strict=True):
+        for word, after in zip_longest(ours, ours[1:], fillvalue=-1):
             unique.setdefault(word, after)
         words += unique.keys()
         following += unique.values()
@@ -183,7 +190,7 @@ def _share(part: Floats, rest: Floats) -> Floats:
 
 
 def _measure_order(owner: npt.NDArray[np.int64], places: npt.NDArray[np.int64], n_rows: int) -> Floats:
-    """Return for each title the share of its neighbouring found words that stand in its order; .5 for fewer than two."""
+    """Return for each title which share of neighbouring found words stand in its order; .5 for fewer than two."""
     same = owner[1:] == owner[:-1]
     rising = np.bincount(owner[1:][same], (places[1:] > places[:-1])[same], n_rows)
     steps = np.bincount(owner[1:][same], minlength=n_rows)

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Callable, Iterator
@@ -34,18 +35,18 @@ def read_entries(path: Path) -> Iterator[Entry]:
     name = path.name.lower().removesuffix(".gz")
     reader = next((READERS[suffix] for suffix in READERS if name.endswith(suffix)), None)
     if reader is None:
-        raise SchemaError(f"{path}: has no known ending; expected one of {', '.join(READERS)}, or one with .gz")
+        raise SchemaError(
+            f"{path}: has no known ending; expected one of {', '.join(READERS)}, or one with .gz"
+        )
     with _explain(path), _open(path) as file:
         yield from reader(file, path)
 
 
 @contextmanager
 def _open(path: Path) -> Iterator[IO[str]]:
-    opened: IO[Any] = gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
-    with opened as raw:
-        import io  # noqa: PLC0415
-
-        yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+    with path.open("rb") as raw:
+        unpacked: Any = gzip.GzipFile(fileobj=raw) if path.name.lower().endswith(".gz") else raw
+        yield io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="replace", newline="")
 
 
 @contextmanager
@@ -55,7 +56,9 @@ def _explain(path: Path) -> Iterator[None]:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise SchemaError(f"{path}: is not a whole gzip file; expected one; copy it again") from error
     except csv.Error as error:
-        raise SchemaError(f"{path}: is no CSV ({error}); expected a header and rows of as many fields") from error
+        raise SchemaError(
+            f"{path}: is no CSV ({error}); expected a header and rows of as many fields"
+        ) from error
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({reason_of(error)}); expected fact-checks") from error
 
@@ -104,8 +107,9 @@ def _read_csv(file: IO[str], path: Path) -> Iterator[Entry]:
         )
     rows = csv.reader(file, delimiter=delimiter)
     for place, row in enumerate(filter(None, rows), start=1):
-        whole = dict(zip(names, row, strict=True)) if len(row) == len(names) else None
-        yield Entry(place, whole and {name: whole.get(name) or None for name in OWN_NAMES})
+        cells = dict(zip(names, row, strict=False))
+        whole = len(row) == len(names)
+        yield Entry(place, {name: cells.get(name) or None for name in OWN_NAMES} if whole else None)
 
 
 def _say(error: Exception) -> str:

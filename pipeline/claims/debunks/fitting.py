@@ -6,12 +6,11 @@ make similarities of their sums and set the thresholds. What lies after the boun
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from dataclasses import replace
-
 from scipy.optimize import minimize
 
 from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits
@@ -241,7 +240,7 @@ def _is_right(rows: Ints, row: int, index: DebunkIndex) -> npt.NDArray[np.bool_]
 
 def _take_away(found: Candidates, row: int, index: DebunkIndex) -> Candidates:
     kept = ~_is_right(found.rows, row, index)
-    return Candidates(*(values[kept] for values in found))
+    return Candidates(found.rows[kept], found.characters[kept], found.stems[kept], found.text[kept])
 
 
 def _rank_right(measured: _Measured) -> int:
@@ -293,11 +292,11 @@ def _fit_fold(
     """Measure the pairs of one fold by the word habits of the others; return them, and how others rank them."""
     habits = measure_habits(pairs.take(np.flatnonzero(train)), index)
     maker = FeatureMaker(index, habits)
-    ours = [_choose(pairs, found, index, maker, place) for place in np.flatnonzero(test)]
-    theirs = [_choose(pairs, found, index, maker, place) for place in np.flatnonzero(train)]
+    ours = [_choose(pairs, found, index, maker, place) for place in np.flatnonzero(test).tolist()]
+    theirs = [_choose(pairs, found, index, maker, place) for place in np.flatnonzero(train).tolist()]
     weights = _fit_weights([choice for choice in theirs if choice.right.any()])
     held = []
-    for number, place in enumerate(np.flatnonzero(test)):
+    for number, place in enumerate(np.flatnonzero(test).tolist()):
         choice, rows = ours[number], found[place].rows
         if number % 2:
             kept = _take_away(found[place], int(pairs.rows[place]), index)
@@ -347,8 +346,11 @@ def _fit_weights(choices: Sequence[_Choice]) -> Floats:
         gradient = scaled.T @ (chances - wanted) / len(starts) + 2 * RIDGE * weights
         return float(-np.log(of_right).mean() + RIDGE * weights @ weights), gradient
 
-    fitted = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return np.round(fitted.x / spread, 6)
+    fitted = minimize(
+        loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}
+    )
+    weights: Floats = np.round(fitted.x / spread, 6)
+    return weights
 
 
 def _fit_logistic(features: Floats, y_true: Floats) -> Floats:

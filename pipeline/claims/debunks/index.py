@@ -110,7 +110,9 @@ def _count(rows: Sequence[Sequence[str]], numbers: dict[str, int], *, grow: bool
             found += [numbers[term] for term in row if term in numbers]
         pointers.append(len(found))
     ones = np.ones(len(found))
-    counts = sp.csr_array((ones, np.array(found, np.int32), np.array(pointers, np.int32)), (len(rows), len(numbers)))
+    counts = sp.csr_array(
+        (ones, np.array(found, np.int32), np.array(pointers, np.int32)), (len(rows), len(numbers))
+    )
     counts.sum_duplicates()
     return counts
 

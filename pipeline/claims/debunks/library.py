@@ -1,7 +1,8 @@
 """Debunks in, the library out: one row a url, the later date wins, and contradicting verdicts are noted."""
 
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ class _Row(NamedTuple):
     title: str
     text: str
     verdict: str | None
-    published_at: pd.Timestamp | None
+    published_at: datetime | None
     publisher: str | None
     kind: Kind
     conflicts: frozenset[str]
@@ -67,15 +68,15 @@ def _settle(standing: _Row, added: _Row) -> _Row:
     return winner._replace(conflicts=frozenset(filter(None, verdicts - {winner.verdict})))
 
 
-def _read_row(row: dict[str, object]) -> _Row:
-    cells = {name: None if pd.isna(value) else value for name, value in row.items()}  # type: ignore[call-overload]
+def _read_row(row: Mapping[Any, Any]) -> _Row:
+    cells: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in row.items()}
     conflicts = cells.pop("conflicts")
     moment = cells["published_at"]
     cells |= {
         "kind": Kind(str(cells["kind"])),
         "published_at": moment.to_pydatetime() if isinstance(moment, pd.Timestamp) else None,
     }
-    return _Row(conflicts=frozenset(str(conflicts).split(SEPARATOR) if conflicts else ()), **cells)  # type: ignore[arg-type]
+    return _Row(conflicts=frozenset(str(conflicts).split(SEPARATOR) if conflicts else ()), **cells)
 
 
 def _write_row(row: _Row) -> dict[str, object]:

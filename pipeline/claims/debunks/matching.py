@@ -12,7 +12,18 @@ from pipeline.claims.debunks.index import DebunkIndex
 from pipeline.claims.debunks.ranker import Level, Ranker, decide_level, is_old
 from pipeline.claims.debunks.reading import MatchReader
 
-COLUMNS: Final = ("report_id", "rank", "level", "similarity", "kind", "url", "title", "verdict", "published_at", "publisher")
+COLUMNS: Final = (
+    "report_id",
+    "rank",
+    "level",
+    "similarity",
+    "kind",
+    "url",
+    "title",
+    "verdict",
+    "published_at",
+    "publisher",
+)
 
 
 class Limits(NamedTuple):
@@ -46,7 +57,9 @@ class Matcher:
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
-        self._index = DebunkIndex(*([reader.read(text) for text in library[name]] for name in ("title", "text")))
+        self._index = DebunkIndex(
+            *([reader.read(text) for text in library[name]] for name in ("title", "text"))
+        )
         self._features = FeatureMaker(self._index, ranker.habits)
         moments = library["published_at"]
         self._published = [None if pd.isna(at) else at.to_pydatetime() for at in moments]
@@ -72,7 +85,9 @@ class Matcher:
         shown = self._library.iloc[frame["row"].to_numpy(dtype=int)].reset_index(drop=True)
         return pd.concat([frame.drop(columns="row"), shown], axis=1)[list(COLUMNS)]
 
-    def _judge(self, rows: Iterable[int], similarities: Iterable[float], claim: Claim, *, short: bool) -> Iterator[Match]:
+    def _judge(
+        self, rows: Iterable[int], similarities: Iterable[float], claim: Claim, *, short: bool
+    ) -> Iterator[Match]:
         for row, similarity in zip(rows, similarities, strict=True):
             published = self._published[row]
             old = is_old(None if published is None else claim.reported_at - published, self._limits.old_days)
