@@ -113,7 +113,7 @@ def judge(data: Data, boundary: str) -> tuple[dict[str, Any], Ranker]:
     created = data.table["created_at"]
     earlier, _ = data.take(created < boundary)
     later, places = data.take(created >= boundary)
-    ranker = fit_ranker(earlier, later, data.titles, Wanted(0.9, 0.5))
+    ranker = fit_ranker(earlier, later, data.titles, Wanted(0.95, 0.5))
     ranks = find_ranks(ranker, later, index_titles(data.titles))
     baseline = rank_by_characters(data, places)
     sources = data.table["dataset"].iloc[places].to_numpy()
