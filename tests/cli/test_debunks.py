@@ -126,7 +126,7 @@ def test_a_mistake_is_one_line_and_leaves_nothing(desk, arguments, message):
 
 
 def test_fit_states_what_its_levels_reach_later(desk):
-    """Claims that copy their title and one word of another: order and levels are easy, later as before."""
+    """Claims that copy their title, half of the titles taken away: a level that says nothing is right in half."""
     words = random.Random(45).sample(sorted(word for word in installed_words() if len(word) > 4), 400)
     titles = [
         f"{words[n]} {words[(n * 7 + 1) % 400]} {words[(n * 13 + 5) % 400]} beracun" for n in range(400)
@@ -145,7 +145,8 @@ def test_fit_states_what_its_levels_reach_later(desk):
     assert done.exit_code == 0, done.output
     ranker = json.loads((desk / "root/data/debunks/ranker.json").read_text(encoding="utf-8"))
     assert ranker["reached"]["before"] == "2026-03-22"
-    assert ranker["reached"]["match"]["precision"] > 0.9
+    assert ranker["reached"]["match"]["precision"] > 0.7
+    assert ranker["reached"]["match"]["recall"] > 0.9
     saring(desk, "import", desk / "cek.jsonl")
     (desk / "a.jsonl").write_text(
         '{"report_id": "a", "text": "air galon tirta racun tikus sukamekar"}', "utf-8"
