@@ -51,7 +51,7 @@ def preprocess_reports(
     """
     texts = join_texts(reports)
     prepared = [chain.prepare(text) for text in texts]
-    wordings = [read_wording(text) for text in prepared]
+    wordings = list(map(read_wording, prepared, reports["url"]))
     facts = list_facts(texts, prepared, chain.rules.names)
     claims = assign_claims(reports, wordings, facts, params.preprocess, links)
     with_text = reports.assign(
@@ -88,7 +88,7 @@ def assign_claims(
 ) -> Claims:
     """Find each report's claim, a name made from the id of its earliest report, and what is known of claims.
 
-    Reports of an empty wording stay alone unless linked. Earliest: smallest reported_at (none is
+    Reports without a wording stay alone unless linked. Earliest: smallest reported_at (none is
     latest), then report_id.
     """
     rows = reports[["report_id", "reported_at"]].reset_index(drop=True)

@@ -80,7 +80,7 @@ def _spell(digits: str, scale: str | None) -> str:
     """Write a number one way: no zeros in front, no marks between thousands, a point before decimals."""
     if _GROUPED.fullmatch(digits):
         digits = re.sub(r"[.,]", "", digits)
-    plain = re.sub(r"[,:]", ".", digits).lstrip("0") or "0"
+    plain = re.sub(r"\A0+(?=[0-9])", "", re.sub(r"[,:]", ".", digits))
     if scale is None:
         return plain
     factor = {**SCALES, **SHORT_SCALES}[scale.lower()]

@@ -36,9 +36,9 @@ class Signer:
         self._listed = listed
         self._limits = limits
 
-    def sign(self, written: str, prepared: PreparedText) -> Signature | None:
-        """Sign a report's joined text and what the chain made of it; None when it has no words."""
-        wording = read_wording(prepared)
+    def sign(self, written: str, prepared: PreparedText, url: str | None = None) -> Signature | None:
+        """Sign a report's joined text and what the chain made of it; None when it has neither words nor a `url`."""
+        wording = read_wording(prepared, url)
         if not wording:
             return None
         facts = read_facts(written, prepared.normalised.split(" "), prepared.masked, self._listed)

@@ -17,6 +17,8 @@ from pipeline.claims.numbers import read_numbers, read_spelled
         ("m4fi42 #2019Ganti https://contoh.id/77", []),
         ("1.2.3 juta", ["1.2.3"]),
         ("0", ["0"]),
+        ("0,21 persen", ["0.21"]),
+        ("007", ["7"]),
     ],
 )
 def test_one_number_is_written_in_many_ways(written: str, numbers: list[str]):
