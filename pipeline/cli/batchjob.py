@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from importlib import metadata
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -13,6 +12,7 @@ from typing import IO, Any, NamedTuple
 import pyarrow as pa
 
 from pipeline.cli.console import forsake_standard_output
+from pipeline.cli.jobnotes import describe_job, describe_output, note_files, require_unchanged
 from pipeline.cli.progress import RowProgress, show_rows
 from pipeline.cli.scorer import (
     Model,
@@ -24,9 +24,9 @@ from pipeline.cli.scorer import (
     unpack_part,
 )
 from pipeline.cli.worker import Result, Task, score_in_workers
-from pipeline.errors import ModelError, SchemaError, StorageError
+from pipeline.errors import ModelError, StorageError
 from pipeline.model.registry import Registry
-from pipeline.score import Summary, measure_drift
+from pipeline.score import Summary
 from pipeline.score.summary import add_up
 from pipeline.storage import digest_file, read_json, reason_of
 from pipeline.storage.batches import (
@@ -158,8 +158,8 @@ def run_to_file(job: Job, *, resume: bool, force: bool) -> Done:
 
     Raises StorageError when the input changes meanwhile; nothing stands at the output then.
     """
-    files = _note_files(job.source)
-    description = _describe_job(job, files)
+    files = note_files(job.source)
+    description = describe_job(job, files)
     standing = _read_complete(job.output, description) if resume else None
     if standing is None:
         _require_free(job.output, resume=resume, force=force)
@@ -169,19 +169,19 @@ def run_to_file(job: Job, *, resume: bool, force: bool) -> Done:
             return standing
         with show_rows("scoring") as progress:
             n_parts = _fill(job, parts, progress)
-        _require_unchanged(files)
+        require_unchanged(files)
         summary = add_up(read_summary(parts.schema(number)) for number in range(n_parts))
         rows_out = min(summary.scored, job.options.top) if job.options.top is not None else summary.rows
         parts.publish(
             lambda sink: _require_rows(_join(job, parts, n_parts, sink), rows_out),
-            lambda digest: _describe_output(job, description, summary, rows_out, digest),
+            lambda digest: describe_output(job, description, summary, rows_out, digest),
         )
     return Done(summary, rows_out)
 
 
 def run_to_stream(job: Job, sink: IO[bytes]) -> Done:
     """Score to standard output, part after part; what was written before a failure has been read."""
-    files = _note_files(job.source)
+    files = note_files(job.source)
     summaries: list[Summary] = []
 
     def unpack(results: Iterable[Result]) -> Iterator[pa.Table]:
@@ -197,7 +197,7 @@ def run_to_stream(job: Job, sink: IO[bytes]) -> Done:
         tables = unpack(done)
         first = next(tables)
         rows_out = _write(job, chain([first], tables), [first.schema], sink)
-    _require_unchanged(files)
+    require_unchanged(files)
     return Done(add_up(summaries), rows_out)
 
 
@@ -307,58 +307,3 @@ def _require_free(output: Path, *, resume: bool, force: bool) -> None:
     ours = resume and meta.is_file() and read_json(meta)["output"]["sha256"] == digest_file(output)
     if not ours:
         raise StorageError(f"{output}: exists already; expected a new name; replace it with --force")
-
-
-class _File(NamedTuple):
-    """A file of the input as it stood when the job began."""
-
-    path: Path
-    size: int
-    modified_ns: int
-
-
-def _note_files(source: Input) -> list[_File]:
-    if source.is_standard:
-        return []
-    try:
-        states = [(path, path.stat()) for path in source.files]
-    except OSError as error:
-        raise StorageError(f"{source.name}: cannot be read ({reason_of(error)}); expected a file") from error
-    return [_File(path, state.st_size, state.st_mtime_ns) for path, state in states]
-
-
-def _require_unchanged(files: Iterable[_File]) -> None:
-    for file in files:
-        state = file.path.stat() if file.path.exists() else None
-        if state is None or (state.st_size, state.st_mtime_ns) != (file.size, file.modified_ns):
-            raise SchemaError(f"{file.path}: changed while it was read; expected a file at rest; run again")
-
-
-def _describe_job(job: Job, files: Iterable[_File]) -> dict[str, Any]:
-    """Say what decides the bytes of the output; a job can be resumed where all of it is the same."""
-    inputs = [{"name": file.path.name, "bytes": file.size, "sha256": _digest(file.path)} for file in files]
-    return {
-        "input": {"files": inputs},
-        "model": {"version": job.model.version, "manifest_sha256": job.model.manifest_digest},
-        "options": job.options._asdict() | {"format": job.packing},
-        "program": metadata.version("saring"),
-        "resumable": not job.source.is_standard,
-    }
-
-
-def _digest(path: Path) -> str:
-    try:
-        return digest_file(path)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read ({reason_of(error)}); expected a file") from error
-
-
-def _describe_output(
-    job: Job, description: dict[str, Any], summary: Summary, rows_out: int, digest: str
-) -> dict[str, Any]:
-    return {
-        "job": description,
-        "output": {"name": job.output.name, "rows": rows_out, "sha256": digest},
-        **summary.describe(),
-        "drift": measure_drift(summary, job.scorer.reference),
-    }

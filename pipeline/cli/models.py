@@ -59,13 +59,13 @@ def verify(
 @app.command()
 def promote(context: typer.Context, version: Version, because: Because = "") -> None:
     """Put a version into service; one that the gate refused needs --because (exit 3 without it)."""
-    _versions().promote_version(context.obj, version, because)
+    _promotion().promote_version(context.obj, version, because)
 
 
 @app.command()
 def rollback(context: typer.Context, because: Because = "") -> None:
     """Put the champion before this one into service again; repeated, the one before that."""
-    _versions().roll_back(context.obj, because)
+    _promotion().roll_back(context.obj, because)
 
 
 @app.command()
@@ -78,7 +78,7 @@ def gc(
     because: Because = "",
 ) -> None:
     """Remove versions that are neither champion, challenger, among the newest, nor needed by a rollback."""
-    _versions().remove_versions(context.obj, keep, dry_run, because)
+    _promotion().remove_versions(context.obj, keep, dry_run, because)
 
 
 @app.command()
@@ -88,10 +88,16 @@ def register(
     everything: Annotated[bool, typer.Option("--all", help="Every version that is not damaged.")] = False,
 ) -> None:
     """Show versions in MLflow, made anew where its store was lost, and set its aliases."""
-    _versions().register_versions(context.obj, version, everything)
+    _promotion().register_versions(context.obj, version, everything)
 
 
 def _versions() -> ModuleType:
     from pipeline.cli import versions  # noqa: PLC0415 - loads numpy and scipy, which --help need not wait for
 
     return versions
+
+
+def _promotion() -> ModuleType:
+    from pipeline.cli import promotion  # noqa: PLC0415 - as above
+
+    return promotion

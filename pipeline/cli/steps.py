@@ -31,10 +31,11 @@ from pipeline.evaluation.cases import read_terms
 from pipeline.evaluation.metrics import Judged
 from pipeline.ingest import ingest_reports, read_sources
 from pipeline.model.bundle import Bundle, write_candidate
+from pipeline.model.champion import Champion
 from pipeline.model.decisions import GATE, Grounds
 from pipeline.model.freeze import METRICS
 from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
-from pipeline.model.registry import Champion, Registry, Version
+from pipeline.model.registry import Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
 from pipeline.prioritise import order_claims, select_waiting
 from pipeline.privacy.tombstones import read_tombstones

@@ -5,24 +5,26 @@ prose is card_template.md. Every figure stands with its split, its n and its int
 why there is none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from string import Template
-from typing import Any, Final
+from typing import Final
 
+from pipeline.model.card_tables import (
+    NOT_COMPUTABLE,
+    NOT_MEASURED,
+    Section,
+    count,
+    measured,
+    show,
+    show_interval,
+    write_pairs,
+    write_table,
+)
 from pipeline.model.manifest import flatten
 
 TEMPLATE: Final = "card_template.md"
-NOT_MEASURED: Final = "not measured yet"
-NOT_COMPUTABLE: Final = f"Not computable: {NOT_MEASURED}."
 BOUNDS: Final = ("_lower", "_upper")
-COUNTS: Final = {
-    "n_claims": "claims",
-    "n_misinformation": "of them misinformation",
-    "n_abstained": "of them abstained on",
-    "n_reports": "reports",
-}
-
 MEASURABLE: Final = (
     "calibration",
     "thresholds",
@@ -33,8 +35,6 @@ MEASURABLE: Final = (
     "ablation",
 )
 """Sections of metrics that an evaluation may leave out."""
-
-Section = Mapping[str, Any]
 
 
 def write_card(facts: Section, metrics: Section, plots: Sequence[str]) -> str:
@@ -50,18 +50,18 @@ def write_card(facts: Section, metrics: Section, plots: Sequence[str]) -> str:
         version=facts["version"],
         details=_describe_model(facts),
         sources_named=named,
-        prevalence=_show(facts.get("params", {}).get("queue", {}).get("prevalence", NOT_MEASURED)),
+        prevalence=show(facts.get("params", {}).get("queue", {}).get("prevalence", NOT_MEASURED)),
         draws=_draws(metrics.get("terms", {})),
-        counts=_count(headline) or NOT_MEASURED,
+        counts=count(headline) or NOT_MEASURED,
         period=_period(headline),
-        data=_pairs("data", "SHA-256", facts.get("data", {})),
+        data=write_pairs("data", "SHA-256", facts.get("data", {})),
         headline=_figures(headline),
         unlike=_figures(metrics.get("unlike", {})),
         random=_figures(metrics.get("random", {})),
         gap=_gap(metrics.get("gap", {})),
         sources=_sources(sources),
         probes=_probes(metrics.get("probes", {})),
-        neutrality=_pairs("measure", "value", metrics.get("neutrality", {})),
+        neutrality=write_pairs("measure", "value", metrics.get("neutrality", {})),
         calibration=_figures(metrics.get("calibration", {})),
         thresholds=_thresholds(metrics.get("thresholds", {})),
         slices=_slices(metrics.get("slices", {})),
@@ -84,26 +84,20 @@ def _describe_model(facts: Section) -> str:
         *((f"Parameter {name}", value) for name, value in flatten(facts.get("params", {}))),
         *((f"Library {name}", value) for name, value in flatten(facts.get("libraries", {}))),
     ]
-    return _table(("what", "value"), rows)
+    return write_table(("what", "value"), rows)
 
 
 def _figures(section: Section) -> str:
     """Show one split: every measure with its interval, and what it was counted on."""
     measures = sorted(name for name in section if not name.endswith(BOUNDS))
     rows = [
-        (name, section[name], _interval(section, name), _count(section))
+        (name, section[name], show_interval(section, name), count(section))
         for name in measures
         if isinstance(section[name], float)
     ]
     reason = section.get("reason") or (None if rows else NOT_MEASURED)
-    table = _table(("measure", "value", "interval", "n"), rows) if rows else ""
+    table = write_table(("measure", "value", "interval", "n"), rows) if rows else ""
     return "\n\n".join(part for part in (f"Not computable: {reason}." if reason else "", table) if part)
-
-
-def _count(section: Section) -> str:
-    return ", ".join(
-        f"{section[name]:,} {what}" for name, what in COUNTS.items() if section.get(name) is not None
-    )
 
 
 def _period(headline: Section) -> str:
@@ -124,49 +118,68 @@ def _gap(gap: Section) -> str:
 
 def _sources(sources: Section) -> str:
     rows = (
-        (name, row.get("protocol"), _count(row), *figures, row.get("reason"))
+        (name, row.get("protocol"), count(row), *figures, row.get("reason"))
         for name, row in sorted(sources.items())
-        for figures in [(*_measured(row, "auc"), *_measured(row, "average_precision"))]
+        for figures in [(*measured(row, "auc"), *measured(row, "average_precision"))]
     )
     columns = ("source", "protocol", "n", "AUC", "interval", "average precision", "interval", "remark")
-    return _table(columns, rows) if sources else NOT_COMPUTABLE
+    return write_table(columns, rows) if sources else NOT_COMPUTABLE
 
 
 def _thresholds(thresholds: Section) -> str:
     rows = (
-        (asked, *_measured(row, "threshold"), *_measured(row, "share_read"), _count(row), row.get("reason"))
+        (
+            asked,
+            *measured(row, "threshold"),
+            *measured(row, "share_read"),
+            count(row),
+            row.get("reason"),
+        )
         for asked, row in sorted(thresholds.items())
     )
     columns = ("asked for", "threshold", "interval", "share read", "interval", "n", "remark")
-    return _table(columns, rows) if thresholds else NOT_COMPUTABLE
+    return write_table(columns, rows) if thresholds else NOT_COMPUTABLE
 
 
 def _slices(slices: Section) -> str:
     rows = (
-        (by, name, _count(row), *_measured(row, "auc"), *_measured(row, "found"), row.get("reason"))
+        (
+            by,
+            name,
+            count(row),
+            *measured(row, "auc"),
+            *measured(row, "found"),
+            row.get("reason"),
+        )
         for by, parts in sorted(slices.items())
         for name, row in sorted(parts.items())
     )
     columns = ("by", "slice", "n", "AUC", "interval", "found at capacity", "interval", "remark")
-    return _table(columns, rows) if slices else NOT_COMPUTABLE
+    return write_table(columns, rows) if slices else NOT_COMPUTABLE
 
 
 def _contestants(contestants: Section) -> str:
     rows = (
-        (name, _count(row), *_measured(row, "missed"), *_measured(row, "wrongly_read"), row.get("reason"))
+        (
+            name,
+            count(row),
+            *measured(row, "missed"),
+            *measured(row, "wrongly_read"),
+            row.get("reason"),
+        )
         for name, row in sorted(contestants.items())
     )
     columns = ("named in the claim", "n", "missed", "interval", "wrongly read", "interval", "remark")
-    return _table(columns, rows) if contestants else NOT_COMPUTABLE
+    return write_table(columns, rows) if contestants else NOT_COMPUTABLE
 
 
 def _behaviour(behaviour: Section) -> str:
     rows = [
-        (group, kind, row.get("n_cases"), *_measured(row, "right"), row.get("split"))
+        (group, kind, row.get("n_cases"), *measured(row, "right"), row.get("split"))
         for group, kind, row in _kinds(behaviour)
     ]
     columns = ("what is tested", "kind", "cases", "share that passes", "interval", "on")
-    return _table(columns, rows) if rows else NOT_COMPUTABLE
+    return write_table(columns, rows) if rows else NOT_COMPUTABLE
 
 
 def _failures(behaviour: Section) -> str:
@@ -194,53 +207,30 @@ def _unmeasured(metrics: Section) -> str:
 
 def _training_data(sources: Section) -> str:
     rows = (
-        (name, part, _count(row), row.get("first_reported_at"), row.get("last_reported_at"))
+        (name, part, count(row), row.get("first_reported_at"), row.get("last_reported_at"))
         for name, parts in sorted(sources.items())
         for part, row in sorted(parts.items())
     )
     columns = ("source", "split", "n", "first reported", "last reported")
-    return _table(columns, rows) if sources else NOT_COMPUTABLE
+    return write_table(columns, rows) if sources else NOT_COMPUTABLE
 
 
 def _probes(probes: Section) -> str:
     rows = (
-        (name, *_measured(probe, "auc"), _count(probe), _remark(probe), *_measured(probe, "pooled_auc"))
+        (
+            name,
+            *measured(probe, "auc"),
+            count(probe),
+            _remark(probe),
+            *measured(probe, "pooled_auc"),
+        )
         for name, probe in sorted(probes.items())
     )
     columns = ("sees only", "AUC", "interval", "n", "remark", "AUC on the random split", "interval")
-    return _table(columns, rows) if probes else NOT_COMPUTABLE
+    return write_table(columns, rows) if probes else NOT_COMPUTABLE
 
 
 def _remark(probe: Section) -> str:
     if probe.get("auc") is None:
         return f"not computable: {probe.get('reason') or NOT_MEASURED}"
     return "ALARM" if probe.get("alarm") else ""
-
-
-def _measured(section: Section, name: str) -> tuple[float | None, str]:
-    return section.get(name), _interval(section, name)
-
-
-def _interval(section: Section, name: str) -> str:
-    lower, upper = (section.get(f"{name}{bound}") for bound in BOUNDS)
-    return "" if lower is None or upper is None else f"{lower:.3f} to {upper:.3f}"
-
-
-def _pairs(what: str, value: str, section: Section) -> str:
-    return _table((what, value), flatten(section)) if section else NOT_COMPUTABLE
-
-
-def _table(columns: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
-    head = [_cell(column) for column in columns]
-    lines = [head, ["---"] * len(head), *([_cell(value) for value in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(value: Any) -> str:
-    return " ".join(_show(value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
-
-
-def _show(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

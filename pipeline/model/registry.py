@@ -4,14 +4,14 @@
 manifest's digest, and `models/decisions.jsonl` only grows.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipeline.errors import ModelError, StorageError
+from pipeline.errors import ModelError
 from pipeline.model.bundle import Bundle, load_bundle
+from pipeline.model.champion import CHAMPION, NAME, Champion, read_champion, require_champion
 from pipeline.model.decisions import (
     DECISIONS,
     Decision,
@@ -23,20 +23,11 @@ from pipeline.model.decisions import (
     read_decisions,
 )
 from pipeline.model.freeze import freeze_version, gather_content
-from pipeline.model.manifest import MANIFEST, SHORT_DIGEST, read_manifest, require_name, verify_files
-from pipeline.storage import digest_file, lock_path, read_json, remove_directory, write_json
+from pipeline.model.manifest import MANIFEST, SHORT_DIGEST, require_name, verify_files
+from pipeline.storage import digest_file, lock_path, remove_directory, write_json
 
-CHAMPION: Final = "champion.json"
 LOCK: Final = ".lock"
 PATIENCE_SECONDS: Final = 10.0
-NAME: Final = re.compile(r"v([1-9][0-9]*)-([0-9a-f]{8})")
-
-
-class Champion(NamedTuple):
-    """What champion.json says: the version in service and the digest of its manifest."""
-
-    version: str
-    manifest_digest: str
 
 
 class Version(NamedTuple):
@@ -58,9 +49,9 @@ class Registry:
 
         Raises ModelError when champion.json is damaged, or names another manifest than the one that is there.
         """
-        named = self._read_champion()
+        named = read_champion(self.models)
         if named is not None:
-            self._require_manifest(named)
+            require_champion(self.models, named)
         return named
 
     def load_champion(self) -> Bundle:
@@ -139,7 +130,7 @@ class Registry:
         self.load(version)
         chosen = Champion(version, self.find(version).manifest_digest)
         with self._writing():
-            if self._read_champion() != chosen:
+            if read_champion(self.models) != chosen:
                 self._note(what, chosen, grounds)
                 write_json(chosen._asdict(), self.models / CHAMPION)
 
@@ -166,7 +157,7 @@ class Registry:
 
     def earlier_champions(self) -> list[str]:
         """Return the versions that were champion before this one, the last one last; each once."""
-        named = self._read_champion()
+        named = read_champion(self.models)
         stack = champions(self.decisions())
         if named is None or named.version not in stack:
             return []
@@ -189,7 +180,7 @@ class Registry:
         """Note the removal of versions, then remove them. Raises ModelError for the champion."""
         with self._writing():
             for version in versions:
-                found, named = self.find(version), self._read_champion()
+                found, named = self.find(version), read_champion(self.models)
                 if named is not None and named.version == version:
                     raise ModelError(
                         f"{self.models}: {version!r} is the champion; expected another to remove"
@@ -203,28 +194,6 @@ class Registry:
         with lock_path(self.models / LOCK, PATIENCE_SECONDS):
             yield
 
-    def _read_champion(self) -> Champion | None:
-        path = self.models / CHAMPION
-        if not path.exists():
-            return None
-        try:
-            named = Champion(**read_json(path))
-            known = NAME.fullmatch(named.version) and re.fullmatch("[0-9a-f]{64}", named.manifest_digest)
-        except (StorageError, OSError, TypeError) as error:
-            raise ModelError(f"{path}: is damaged ({error}); expected version and manifest_digest") from error
-        if not known:
-            raise ModelError(f"{path}: is damaged; expected the name of a version and a digest")
-        return named
-
-    def _require_manifest(self, named: Champion) -> None:
-        path = self.models / named.version / MANIFEST
-        if not path.is_file():
-            raise ModelError(f"{path}: no such file; expected the champion's manifest, as {CHAMPION} says")
-        if digest_file(path) != named.manifest_digest:
-            raise ModelError(f"{path}: was changed; expected the digest in {CHAMPION}")
-        if read_manifest(path.parent)["version"] != named.version:
-            raise ModelError(f"{path}: names another version; expected {named.version!r}")
-
     def _list_versions(self) -> str:
         return ", ".join(self.versions()) or "one that `saring publish` made"
 
@@ -236,7 +205,7 @@ class Registry:
         return same[0] if same else f"v{number}-{short}"
 
     def _note(self, what: What, chosen: Champion, grounds: Grounds) -> None:
-        previous = self._read_champion()
+        previous = read_champion(self.models)
         decision = Decision(
             time=grounds.now.isoformat(),
             what=what,

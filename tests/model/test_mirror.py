@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 STEPS = """
-import socket, sys, time
+import socket, sys
 from pathlib import Path
 import mlflow
 
@@ -34,9 +34,7 @@ def refuse(*_):
 socket.socket.connect = refuse
 from pipeline.model.mirror import mirror_version
 root, first, second = (Path(argument) for argument in sys.argv[1:4])
-begin = time.perf_counter()
 mirror_version(root, first, "champion", {"commit": "abc"})
-Path(sys.argv[4]).write_text(str(time.perf_counter() - begin))
 mirror_version(root, second, "challenger", {})
 mirror_version(root, first, "champion", {"commit": "abc"})
 mirror_version(root, second, "champion", {})
@@ -52,7 +50,6 @@ class Root(NamedTuple):
     second: Version
     done: subprocess.CompletedProcess[str]
     elsewhere: Path
-    seconds: float
 
     @property
     def store(self) -> str:
@@ -64,12 +61,11 @@ def root(
     tmp_path_factory: pytest.TempPathFactory, candidate: Path, evaluation: Path, facts: dict[str, Any]
 ) -> Root:
     path, elsewhere = tmp_path_factory.mktemp("root") / "akar é 1", tmp_path_factory.mktemp("elsewhere")
-    clock = tmp_path_factory.mktemp("clock") / "seconds"
     registry = Registry(path / "models")
     first = registry.add(candidate, evaluation, facts)
     second = registry.add(candidate, evaluation, facts | {"data": {"reports": "two"}})
     registry.promote(second.name, Grounds("gate", ("better",), datetime(2026, 10, 1, tzinfo=UTC)))
-    arguments = [str(path), str(first.directory), str(second.directory), str(clock)]
+    arguments = [str(path), str(first.directory), str(second.directory)]
     done = subprocess.run(
         [sys.executable, "-W", "error::UserWarning", "-c", STEPS, *arguments],
         cwd=elsewhere,
@@ -79,7 +75,7 @@ def root(
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return Root(path, registry, first, second, done, elsewhere, float(clock.read_text()))
+    return Root(path, registry, first, second, done, elsewhere)
 
 
 @pytest.fixture
@@ -89,12 +85,11 @@ def client(root: Root) -> Any:
     return mlflow.MlflowClient(root.store, root.store)
 
 
-def test_it_is_quick_says_nothing_and_writes_nowhere_else(root: Root) -> None:
+def test_it_says_nothing_and_writes_nowhere_else(root: Root) -> None:
     assert root.done.stdout == ""
     assert root.done.stderr == ""
     assert list(root.elsewhere.iterdir()) == []
     assert {path.name for path in root.path.iterdir()} == {"models", "mlflow.db", "mlartifacts"}
-    assert root.seconds < 15, "some 2 s on an idle machine"
 
 
 def test_a_version_is_registered_once_whatever_its_alias(root: Root, client: Any) -> None:

@@ -11,9 +11,10 @@ import pytest
 from pipeline.config import Params
 from pipeline.errors import ModelError, StorageError
 from pipeline.model.bundle import digest_parts
+from pipeline.model.champion import CHAMPION
 from pipeline.model.decisions import DECISIONS, Decision, Grounds
 from pipeline.model.manifest import MANIFEST, gather_facts, read_manifest, write_manifest
-from pipeline.model.registry import CHAMPION, Registry, Version
+from pipeline.model.registry import Registry, Version
 from pipeline.storage import digest_file, write_json
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
