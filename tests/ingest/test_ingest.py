@@ -318,6 +318,57 @@ def test_ids_that_hold_identities_become_digests_that_keep_reports_apart():
     assert only(other)["report_id"] not in digests
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://warta.example/{NIK}",
+        "https://warta.example/?hubungi=%2B62%20812-3456-7890",
+        "https://warta.example/?surel=budi%40surel.example",
+        "https://warta.example/Jl.+Melati+No.+5+RT+03/RW+05",
+    ],
+)
+def test_an_identity_inside_a_url_is_seen_however_it_is_encoded(url: str):
+    ingested = ingest({"report_id": "a", "isi": "x", "url": url, "external_subject": url})
+    assert only(ingested)["url"].startswith("x-")
+    assert only(ingested)["url"] == only(ingested)["external_subject"]
+
+
+def test_a_nik_in_a_reporter_id_and_in_a_file_name_is_not_kept():
+    rows = [
+        {"report_id": "a", "isi": "x", "reporter_id": NIK},
+        {"report_id": "b", "isi": "", "reporter_id": NIK},
+    ]
+    ingested = ingest_reports([make_table(rows, f"lapor/ktp {NIK}.csv")], make_params(), NOW, KEY)
+    assert ingested.rejected.loc[0, "file"] == "lapor/ktp <NIK>.csv"
+    assert not _finds(ingested, NIK)
+
+
+def test_ten_thousand_digits_are_one_text_and_one_id():
+    digits = "3273104108900002" * 625
+    long = ingest({"report_id": digits, "isi": digits, "reporter_id": digits}, max_text_chars=20_000)
+    assert only(long)[["report_id", "text"]].tolist() == [digits, digits]
+    assert len(only(long)["reporter_id"]) == 22
+
+
+@pytest.mark.parametrize("column", [name for name in REPORT_COLUMNS if name not in ("label", "source")])
+def test_a_column_of_lists_is_rejected_row_by_row(column: str):
+    row = {"report_id": "a", "isi": "x"}
+    theirs = "isi" if column == "text" else column
+    table = make_table([row | {theirs: [PHONE, "b"]}, {**row, "report_id": "b"}], constants={})
+    ingested = ingest_reports([table], make_params(), NOW, KEY)
+    assert len(ingested.reports) == len(ingested.rejected) == 1
+    assert not _finds(ingested, PHONE)
+
+
+def test_a_note_of_five_megabytes_is_rejected_and_not_kept():
+    note = f"hubungi {PHONE} " * 200_000
+    ingested = ingest({"report_id": "a", "isi": "x", "label": 1, "label_detail": note, "catatan": note})
+    assert ingested.rejected["reason"].tolist() == ["label_detail is longer than max_text_chars"]
+    assert len(ingested.rejected.loc[0, "content"]) < 200
+    noted = ingest({"report_id": "a", "isi": "x", "catatan": note})
+    assert "\n".join(noted.notes) == "desa: columns ignored: 'catatan'"
+
+
 def test_reporters_are_pseudonyms_everywhere_and_alike_across_files():
     rows = [{"report_id": name, "isi": "x", "reporter_id": "budi"} for name in "ab"]
     bad = [{"report_id": "c", "isi": "", "reporter_id": "budi"}]

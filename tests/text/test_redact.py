@@ -87,6 +87,22 @@ def test_disguised_digits_are_masked_in_the_original_and_nothing_else_changes() 
     assert found.counts == {"PHONE": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("0️⃣8️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣9️⃣0️⃣", "<PHONE>"),
+        ("WA 0️⃣8️⃣1️⃣2️⃣-3️⃣4️⃣5️⃣6️⃣-7️⃣8️⃣9️⃣0️⃣ ya", "WA <PHONE> ya"),
+        ("٠٨١٢٣٤٥٦٧٨٩٠", "<PHONE>"),
+        ("hub ۰۸۱۲-۳۴۵۶-۷۸۹۰", "hub <PHONE>"),
+        ("NIK ٣٢٧٣١٠٤١٠٨٩٠٠٠٠٢", "NIK <NIK>"),
+        ("foto_ktp_3273104108900002.jpg", "foto_ktp_<NIK>.jpg"),
+        ("https://warta.example/u?nik=3273104108900002&hal=1", "https://warta.example/u?nik=<NIK>&hal=1"),
+    ],
+)
+def test_digits_of_other_scripts_and_digits_inside_names_are_read(text: str, masked: str) -> None:
+    assert redact(text).text == masked
+
+
 def test_counts_say_how_many_of_each_kind_were_masked() -> None:
     assert redact("0812-3456-7890 / 0813-3456-7890 a@b.co").counts == {"PHONE": 2, "EMAIL": 1}
 
@@ -135,6 +151,7 @@ def test_a_typed_token_gives_no_context_to_the_number_behind_it() -> None:
 def test_ten_thousand_digits_are_no_identity_and_cost_nothing() -> None:
     start = perf_counter()
     assert redact("1" * 10_000).counts == {}
+    assert redact("3273104108900002" * 625).counts == {}
     assert perf_counter() - start < 1
 
 
@@ -152,6 +169,12 @@ def test_ten_thousand_digits_are_no_identity_and_cost_nothing() -> None:
         "B 1234 ",
         "x.com/",
         "rek 1-",
+        "B 1 A ",
+        "0\ufe0f\u20e3",
+        "٠٨١ ",
+        "RT 1 ",
+        "no rek ",
+        "delapan nol ",
         "a",
     ],
 )
