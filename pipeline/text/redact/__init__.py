@@ -10,23 +10,21 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.text.fold import fold, fold_with_offsets
-from pipeline.text.redact.digits import MIXED
 from pipeline.text.redact.numbers import (
     MIN_IDENTITY_DIGITS,
     find_numbers,
     find_phone_links,
-    find_spoken_numbers,
 )
 from pipeline.text.redact.online import (
-    MAILBOX_AT,
     PROFILE_SITES,
     find_disguised_emails,
     find_emails,
     find_handles,
     find_profiles,
 )
-from pipeline.text.redact.places import RT_NUMBER, find_addresses, find_plates
+from pipeline.text.redact.places import RT_NUMBER, RW_SIGNS, find_addresses, find_plates
 from pipeline.text.redact.spans import Span, blank
+from pipeline.text.redact.spoken import CLUES, find_spoken_numbers
 
 __all__ = [
     "MIN_IDENTITY_DIGITS",
@@ -35,19 +33,17 @@ __all__ = [
     "contains_identity",
     "find_spans",
     "locate_identities",
-    "may_hold_identity",
     "redact",
     "redact_folded",
 ]
 
-SIGN: Final = re.compile(r"[0-9@/\[({<]")
-SIGN_WORDS: Final = ("dot ", "titik ", "_at_", "lapan")
+SIGN: Final = re.compile(r"[0-9@/\[({<©®]")
+SIGN_WORDS: Final = ("dot ", "titik ", "_at_", *RW_SIGNS, *CLUES)
 """Every identifier holds a sign or, in lower case, one of these."""
 DIGIT: Final = re.compile(r"[0-9]")
-AT_WORD: Final = re.compile(r"[\[({< _] ?(?:at|@)[\])}> _]", re.IGNORECASE)
-AT_CHUNK: Final = re.compile(r"(?:\A|[\[({<_])at(?:\Z|[\])}>_])")
-"""Which chunk of a text has the "at" of `AT_WORD` in lower case."""
-SURE_SIGN: Final = re.compile(r"[0-9@]")
+AT_SIGN: Final = re.compile(r"[\[({<] ?(?:at|et|a|@) ?[\])}>]|_at_|[©®]", re.IGNORECASE)
+DOT_SIGNS: Final = ("dot ", "titik ", "mail", "yahoo", "outlook", "icloud", "proton")
+"""A disguised address holds one of these in lower case, or an @ in disguise."""
 
 Finder = Callable[[str], Iterator[Span]]
 
@@ -73,20 +69,6 @@ def redact_folded(text: str) -> Redaction:
     """Mask what identifies a person in a text that is folded already."""
     spans = find_spans(text)
     return _mask(text, spans) if spans else Redaction(text, {})
-
-
-def may_hold_identity(chunk: str) -> bool:
-    """Say whether a chunk, free of white space, has what one at least has in every text with an identifier.
-
-    Of each search that `_choose_finders` may yield it asks what a text can only hold if a chunk does.
-    """
-    lowered = chunk.lower()
-    return (
-        SURE_SIGN.search(chunk) is not None
-        or AT_CHUNK.search(lowered) is not None
-        or "lapan" in lowered
-        or ("/" in chunk and _names_profile_site(lowered))
-    )
 
 
 def contains_identity(text: str) -> bool:
@@ -117,32 +99,25 @@ def find_spans(text: str) -> list[Span]:
 
 def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
     """Yield, in order, the searches that may find something, by what each cannot do without."""
-    if "@" in text and MAILBOX_AT.search(text):
+    if "@" in text:
         yield find_emails
-    if ("at" in lowered or "@" in text) and AT_WORD.search(text):
+    if any(map(lowered.__contains__, DOT_SIGNS)) or AT_SIGN.search(text):
         yield find_disguised_emails
-    if n_digits := len(DIGIT.findall(text)):
-        yield from _choose_number_finders(text, lowered, n_digits)
-    if "lapan" in lowered:
+    has_digit = DIGIT.search(text) is not None
+    if has_digit:
+        if "wa.me" in lowered or "whatsapp.com" in lowered:
+            yield find_phone_links
+        yield find_numbers
+    if any(map(lowered.__contains__, RW_SIGNS)) or (has_digit and RT_NUMBER.search(lowered)):
+        yield find_addresses
+    if has_digit:
+        yield find_plates
+    if any(map(lowered.__contains__, CLUES)):
         yield find_spoken_numbers
-    if "/" in text and _names_profile_site(lowered):
+    if "/" in text and any(site in lowered for site in PROFILE_SITES):
         yield find_profiles
     if "@" in text:
         yield find_handles
-
-
-def _choose_number_finders(text: str, lowered: str, n_digits: int) -> Iterator[Finder]:
-    if "wa.me" in lowered or "whatsapp.com" in lowered:
-        yield find_phone_links
-    if n_digits >= MIN_IDENTITY_DIGITS or MIXED.search(text):
-        yield find_numbers
-    if RT_NUMBER.search(lowered):
-        yield find_addresses
-    yield find_plates
-
-
-def _names_profile_site(lowered: str) -> bool:
-    return any(map(lowered.__contains__, PROFILE_SITES))
 
 
 def _mask(text: str, spans: list[Span]) -> Redaction:

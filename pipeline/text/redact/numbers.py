@@ -10,7 +10,7 @@ from pipeline.text.redact.digits import read_digits
 from pipeline.text.redact.spans import Span, read_before
 
 MIN_IDENTITY_DIGITS: Final = 8
-CHAIN: Final = re.compile(r"[0-9](?:[ \t\n.()/_+-]{0,3}[0-9]){7,}")
+CHAIN: Final = re.compile(r"[0-9](?:[ \t\n.()/_+*~•·▪▫■●∙-]{0,3}[0-9]){7,}")
 GROUP: Final = re.compile(r"[0-9]+")
 MAX_GROUPS: Final = 18
 AFTER_CHARS: Final = 24
@@ -27,6 +27,10 @@ POST_ID_BEFORE: Final = re.compile(
     r"(?:fbid=|facebook\.com/\S*[/=]|(?:videos|posts|permalink|status|video|photos|groups)/)\Z", re.IGNORECASE
 )
 """Platforms number posts with as many digits."""
+DECIMAL_BEFORE: Final = re.compile(r"(?<![0-9])[0-9]{1,3},\Z")
+"""What follows are the decimals of a number."""
+CODE_BEFORE: Final = re.compile(r"(?<![A-Za-z])(?!(?:WA|HP|CP|TLP|TELP?|HUB|SMS|FAX|NO)\Z)[A-Z]{2,4}\Z")
+"""Parcels and orders are numbered so."""
 DATED_PATH_BEFORE: Final = re.compile(r"/20[0-9]{2}/(?:[0-9]{2}/){1,2}\Z")
 """News sites number articles behind their date."""
 MOBILE: Final = re.compile(r"08[1-9][0-9]{6,10}")
@@ -34,6 +38,8 @@ MOBILE: Final = re.compile(r"08[1-9][0-9]{6,10}")
 LANDLINE: Final = re.compile(r"0(?:2[1-9]|3[1-8]|4[0-8]|5[1-6]|6[1-5]|7[0-7]|9[0-8])[0-9]{0,1}[0-9]{5,8}")
 COUNTRY: Final = re.compile(r"(?:00)?62")
 AMOUNT: Final = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})++(?![0-9])")
+PREFIX: Final = re.compile(r"08[1-9][0-9]")
+MAX_UNEVEN_GROUPS: Final = 5
 WHOLE_DIGITS: Final = 11
 """A mobile number may be this long at once: digits on the next line are then something else."""
 
@@ -42,14 +48,9 @@ PHONE_LINK: Final = re.compile(
     r"""(?:[/?&][^\s<>"'),]*)?""",
     re.IGNORECASE | re.ASCII,
 )
-SPOKEN: Final = re.compile(
-    r"(?<![a-z0-9])(?:nol|kosong|0)[ ,.-]{0,3}(?:delapan|lapan|8)"
-    r"(?:[ ,.-]{0,3}(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|[0-9])){7,11}(?![a-z0-9])",
-    re.IGNORECASE | re.ASCII,
-)
 PHONE_CONTEXT: Final = re.compile(
-    r"(?<![a-z<])(?:wa|whatsapp|telp?|tlp|telepon|telpon|hp|hub|hubungi|sms|call|kontak|phone|fax)"
-    r"\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
+    r"(?<![a-z<])(?:wa|whatsapp|tele?[pf]?|tlp|telepon|tele?[pf]on|tlpn|hp|hub|hubungi|sms|call|kontak|phone|fax)"
+    r"\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,3}\Z",
     re.IGNORECASE | re.ASCII,
 )
 NIK_CONTEXT: Final = re.compile(
@@ -61,11 +62,6 @@ NIK_CONTEXT: Final = re.compile(
 def find_phone_links(text: str) -> Iterator[Span]:
     """Find links that open a talk with a number."""
     return (Span(*match.span(), "PHONE") for match in PHONE_LINK.finditer(text))
-
-
-def find_spoken_numbers(text: str) -> Iterator[Span]:
-    """Find mobile numbers that are spelled out, in whole or in part."""
-    return (Span(*match.span(), "PHONE") for match in SPOKEN.finditer(text))
 
 
 def find_numbers(text: str) -> Iterator[Span]:
@@ -105,7 +101,7 @@ def _read_number(text: str, groups: Sequence[tuple[int, int]], follows: bool) ->
     n_nik = _count_nik_groups(numbers, before)
     if n_nik and NIK_CONTEXT.search(before):
         return n_nik, "NIK"
-    if n_groups := count_account_groups(numbers, joints, before, after, follows):
+    if n_groups := count_account_groups(numbers, joints, before, after, follows, not n_nik):
         return n_groups, "ACCOUNT"
     if n_nik:
         return n_nik, "NIK"
@@ -127,6 +123,7 @@ def _count_nik_groups(numbers: Sequence[str], before: str) -> int:
         and 1 <= int(digits[8:10]) <= 12
         and digits[12:] != "0000"
         and not POST_ID_BEFORE.search(before)
+        and not DECIMAL_BEFORE.search(before)
     )
     even = _looks_grouped(numbers[:n_groups])
     return n_groups if even and (plausible or NIK_CONTEXT.search(before)) else 0
@@ -137,7 +134,7 @@ def _count_phone_groups(numbers: Sequence[str], joints: Sequence[str], before: s
     if before.endswith("+") and not numbers[0].startswith("62"):
         n_groups, digits = _join_up_to(numbers, 15)
         return n_groups if len(digits) >= 9 else 0
-    if numbers[0][0] not in "068" or DATED_PATH_BEFORE.search(before):
+    if numbers[0][0] not in "068" or DATED_PATH_BEFORE.search(before) or CODE_BEFORE.search(before):
         return 0
     n_country = 1 if COUNTRY.fullmatch(numbers[0]) else 0
     n_country += n_country and numbers[1:2] == ["0"]  # +62 (0)812
@@ -149,7 +146,7 @@ def _count_phone_groups(numbers: Sequence[str], joints: Sequence[str], before: s
             break
         if not _belong_together(numbers[n_country:n_groups], joints[n_country : n_groups - 1]):
             break
-        if _is_phone(local, numbers[n_country:n_groups], before):
+        if _is_phone(local, numbers[n_country:n_groups], joints[n_country : n_groups - 1], before):
             best, n_best = n_groups, len(local)
             if n_groups == n_country + 1:
                 break
@@ -167,19 +164,29 @@ def _belong_together(numbers: Sequence[str], joints: Sequence[str]) -> bool:
 
 
 def _looks_grouped(numbers: Sequence[str]) -> bool:
-    """Say whether these groups may be parts of one number: all of one digit, or none."""
+    """Say whether these groups may be parts of one number: all of one digit or none, but behind a prefix."""
+    if PREFIX.fullmatch(numbers[0]) and len(numbers) <= MAX_UNEVEN_GROUPS:
+        return True
     return len({len(number) == 1 for number in numbers[numbers[0] == "0" and len(numbers) > 1 :]}) == 1
 
 
-def _is_phone(local: str, numbers: Sequence[str], before: str) -> bool:
+def _is_phone(local: str, numbers: Sequence[str], joints: Sequence[str], before: str) -> bool:
+    named = PHONE_CONTEXT.search(before) is not None
+    if len(numbers) > 1 and all(map(PREFIX.fullmatch, numbers)):
+        return False
     if MOBILE.fullmatch(local) and not _looks_dated(numbers):
-        return True
+        return named or not _looks_counted(numbers, joints)
     if LANDLINE.fullmatch(local) and 9 <= len(local) <= 12:
         n_trunk = 0 if numbers[0].startswith("0") else 1
         grouped = len(numbers) > 1 and 3 <= len(numbers[0]) + n_trunk <= 4
-        return grouped or (len(numbers) == 1 and PHONE_CONTEXT.search(before) is not None)
-    bare = len(numbers) == 1 and MOBILE.fullmatch("0" + local) is not None
-    return bare and PHONE_CONTEXT.search(before) is not None
+        return grouped or (named and max(map(len, numbers)) in (1, len(local)))
+    bare = len(numbers) == 1 or (len(numbers[0]) == 3 and not _looks_counted(numbers, joints))
+    return named and bare and MOBILE.fullmatch("0" + local) is not None
+
+
+def _looks_counted(numbers: Sequence[str], joints: Sequence[str]) -> bool:
+    """Say whether groups of three digits, with dots, are more likely a count ("081.234.567")."""
+    return [len(number) for number in numbers] == [3, 3, 3] and {*joints} == {"."}
 
 
 def _looks_dated(numbers: Sequence[str]) -> bool:

@@ -17,33 +17,63 @@ PROVIDER_EMAIL: Final = re.compile(
     rf"(?<![\w.%+-])[\w.%+-]++@ ?{PROVIDERS}(?:[.,] ?(?:com|co\.id|id))?(?![\w.<])", re.IGNORECASE | re.ASCII
 )
 """An address whose end is missing or mistyped."""
-BRACKETED_AT: Final = re.compile(r" ?[\[({<] ?(?:at|@) ?[\])}>] ?|_at_", re.IGNORECASE)
-WORD_AT: Final = re.compile(r" (?:at|@) ", re.IGNORECASE)
-MAILBOX: Final = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}\Z", re.ASCII)
-DOT: Final = r"(?:\.| ?[\[({] ?(?:dot|titik|\.) ?[\])}] ?)"
+PARTED_EMAIL: Final = re.compile(
+    r"(?<![\w.%+-])(?=[\w%+-]*[._0-9])[\w.%+-]{3,64} @(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,}",
+    re.IGNORECASE | re.ASCII,
+)
+"""With a blank before the @: what stands there must look like a mailbox, not like a word."""
+SPACED_EMAIL: Final = re.compile(
+    r"(?<![\w.])(?:[a-z0-9._%+-] ){2,64}@(?: [a-z0-9-]){2,40}(?: \.(?: [a-z0-9]){2,10}){1,3}(?![\w])",
+    re.IGNORECASE | re.ASCII,
+)
+"""Letter by letter."""
+TLDS: Final = (
+    r"(?:com|kom|co|net|org|id|go|ac|sch|edu|gov|info|biz|me|io|my|web|desa|or|mil|xyz|site|online|store|example|test"
+    r"|invalid)"
+)
+NUMERIC_MAILBOX: Final = re.compile(r"[0-9.,]+@.*?(?P<tld>[a-z]+)\Z", re.IGNORECASE | re.DOTALL)
+"""Prices and amounts for each look so ("150@org.hari") unless the domain is one."""
+BRACKETED_AT: Final = re.compile(
+    r" ?[\[({<] ?(?:at|et|@|a) ?[\])}>] ?|_at_| ?[©®] ?(?=[a-z0-9-]+[ .])", re.IGNORECASE
+)
+WORD_AT: Final = re.compile(r" (?:at|et|ad|@) ", re.IGNORECASE)
+DOT_WORD: Final = r"(?:dot|titik)"
+MAILBOX: Final = re.compile(
+    rf"(?<![\w.%+-])(?:[\w.%+-]{{1,30}} (?:{DOT_WORD}|underscore|garis bawah|strip|minus) ){{0,4}}"
+    r"[\w.%+-]{1,64}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+DOT: Final = rf"(?:\.| ?[\[({{<] ?(?:{DOT_WORD}|\.) ?[\])}}>] ?)"
 DOMAIN: Final = re.compile(
-    rf"[a-z0-9-]{{1,63}}(?:{DOT}[a-z0-9-]{{1,63}}){{0,3}}{DOT}[a-z]{{2,}}", re.IGNORECASE | re.ASCII
+    rf"[a-z0-9-]{{1,63}}(?:{DOT}[a-z0-9-]{{1,63}}){{0,3}}{DOT}{TLDS}(?![a-z0-9])", re.IGNORECASE | re.ASCII
 )
 SPOKEN_DOMAIN: Final = re.compile(
-    r"[a-z0-9-]{1,63}(?: (?:dot|titik|\.) [a-z0-9-]{1,63}){0,3} (?:dot|titik|\.) [a-z]{2,}"
-    rf"|{PROVIDERS}\.[a-z]{(2,)}(?:\.[a-z]{2})?",
+    rf"[a-z0-9-]{{1,63}}(?: (?:{DOT_WORD}|\.) [a-z0-9-]{{1,63}}){{0,3}} (?:{DOT_WORD}|\.) {TLDS}(?![a-z0-9])"
+    rf"|{PROVIDERS}\.[a-z]{{2,}}(?:\.[a-z]{{2}})?",
     re.IGNORECASE | re.ASCII,
 )
 """Without brackets an "at" is a word like others: only a spoken dot or a mail provider makes it an address."""
-MAILBOX_CHARS: Final = 65
+MAILBOX_CHARS: Final = 130
 
 HANDLE: Final = re.compile(
-    r"(?:(?<![\w@])|(?<=[A-Za-z])(?=@[\w.]*_))(?:@(?=[\w.]*[A-Za-z_])[\w.]*\w)+", re.ASCII
+    r"(?:(?<![\w@])|(?<=[A-Za-z])(?=@[\w.]*_))(?:@(?=[\w.]*[A-Za-z])[\w.]*\w)+", re.ASCII
 )
 """A handle that is glued to the word before it must hold an underscore."""
 PRICE_EACH: Final = re.compile(
     r"@(?:rp\.?[0-9.,]*|(?:rp\.?)?[0-9][0-9.,]*(?:rb|ribu|k|jt|juta|kg|gr|m|cm|ml|l|pcs|org|orang|hari|bln|lbr)?)",
     re.IGNORECASE,
 )
+PRICE_AFTER: Final = re.compile(
+    r"[ =:]{1,3}(?:rp\.? ?)?[0-9][0-9.,]*(?:rb|ribu|k|jt|juta|\.000|,-)(?!/)", re.IGNORECASE
+)
+PROVIDER_ONLY: Final = re.compile(rf"@{PROVIDERS}(?:\.(?:com|co\.id|id))?", re.IGNORECASE)
+"""The end of an address that is talked about."""
+MIN_HANDLE_CHARS: Final = 4
+"""The @ included; a shorter word is one with an @ for its a ("@da")."""
 NO_HANDLES: Final = frozenset(
     "orang org jam pukul tps rumah kantor terminal sekolah lokasi hari bulan pcs lembar lbr kotak masjid balai pasar "
     "stadion hotel gedung lapangan alun aula bandara stasiun kampus kelas meja unit buah biji kg kilo all everyone "
-    "here channel media".split()
+    "here channel media semua param return returns override deprecated author since import font keyframes".split()
 )
 
 PROFILE_LINK: Final = re.compile(
@@ -80,11 +110,18 @@ PROFILE_SITES: Final = (
 
 def find_emails(text: str) -> Iterator[Span]:
     """Find addresses with an @."""
+    searches = [EMAIL, PROVIDER_EMAIL, *((PARTED_EMAIL, SPACED_EMAIL) if " @" in text else ())]
+    found = (match for search in searches for match in search.finditer(text))
     done = 0
-    for match in sorted([*EMAIL.finditer(text), *PROVIDER_EMAIL.finditer(text)], key=re.Match.start):
-        if match.start() >= done:
+    for match in sorted(found, key=re.Match.start):
+        if match.start() >= done and not _looks_counted(match[0]):
             done = match.end()
             yield Span(match.start(), done, "EMAIL")
+
+
+def _looks_counted(address: str) -> bool:
+    numeric = NUMERIC_MAILBOX.fullmatch(address)
+    return numeric is not None and not re.fullmatch(TLDS, numeric["tld"], re.IGNORECASE)
 
 
 def find_disguised_emails(text: str) -> Iterator[Span]:
@@ -107,5 +144,16 @@ def find_profiles(text: str) -> Iterator[Span]:
 def find_handles(text: str) -> Iterator[Span]:
     """Find @handles; prices for each (@5rb) and places (@TPS) stay."""
     for match in HANDLE.finditer(text):
-        if not PRICE_EACH.fullmatch(match[0]) and match[0][1:].lower() not in NO_HANDLES:
+        priced = match[0][1:].isalpha() and PRICE_AFTER.match(text, match.end())
+        if not priced and not _is_other(match[0]):
             yield Span(*match.span(), "HANDLE")
+
+
+def _is_other(handle: str) -> bool:
+    """Say whether what follows an @ is a price, a place, a word, or the end of an address."""
+    return (
+        len(handle) < MIN_HANDLE_CHARS
+        or handle[1:].lower() in NO_HANDLES
+        or PRICE_EACH.fullmatch(handle) is not None
+        or PROVIDER_ONLY.fullmatch(handle) is not None
+    )
