@@ -14,7 +14,7 @@ BANKS: Final = (
 )
 WALLETS: Final = r"go-?pay|ovo|shopee-?pay|link-?aja|e-?money|e-?wallet|astrapay|doku|isaku|sakuku"
 ACCOUNTS: Final = (
-    r"(?:no(?:mor|mer|\.)?\s?)?rek(?:ening)?(?:ku|mu|nya)?|tabungan|virtual account|no\.? ?va|flip"
+    r"(?:no(?:mor|mer|\.)?\s?)?rek(?:ening)?(?:ku|mu|nya)?|tabungan|virtual account|no\.? ?va|(?-i:VA)|flip"
 )
 HIDDEN: Final = r"[0-9]*[x*]{3,}[0-9]*"
 """Another account, made unreadable."""

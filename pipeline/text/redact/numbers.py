@@ -31,6 +31,14 @@ DECIMAL_BEFORE: Final = re.compile(r"(?<![0-9])[0-9]{1,3},\Z")
 """What follows are the decimals of a number."""
 CODE_BEFORE: Final = re.compile(r"(?<![A-Za-z])(?!(?:WA|HP|CP|TLP|TELP?|HUB|SMS|FAX|NO)\Z)[A-Z]{2,4}\Z")
 """Parcels and orders are numbered so."""
+ORDER_BEFORE: Final = re.compile(
+    r"(?<![a-z<])(?:resi|order|pesanan|invoice|inv|transaksi|trx|imei|isbn|barcode|seri|token)\b"
+    r"[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,2}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+PARCEL_BEFORE: Final = re.compile(
+    r"(?<![a-z<])(?:resi|imei|isbn|barcode|seri)\b[^\w<]{0,4}(?:[a-z]+[^\w<]{1,3}){0,1}\Z", re.I
+)
 DATED_PATH_BEFORE: Final = re.compile(r"/20[0-9]{2}/(?:[0-9]{2}/){1,2}\Z")
 """News sites number articles behind their date."""
 MOBILE: Final = re.compile(r"08[1-9][0-9]{6,10}")
@@ -124,6 +132,7 @@ def _count_nik_groups(numbers: Sequence[str], before: str) -> int:
         and digits[12:] != "0000"
         and not POST_ID_BEFORE.search(before)
         and not DECIMAL_BEFORE.search(before)
+        and not ORDER_BEFORE.search(before)
     )
     even = _looks_grouped(numbers[:n_groups])
     return n_groups if even and (plausible or NIK_CONTEXT.search(before)) else 0
@@ -134,7 +143,7 @@ def _count_phone_groups(numbers: Sequence[str], joints: Sequence[str], before: s
     if before.endswith("+") and not numbers[0].startswith("62"):
         n_groups, digits = _join_up_to(numbers, 15)
         return n_groups if len(digits) >= 9 else 0
-    if numbers[0][0] not in "068" or DATED_PATH_BEFORE.search(before) or CODE_BEFORE.search(before):
+    if numbers[0][0] not in "068" or _is_code(numbers, before):
         return 0
     n_country = 1 if COUNTRY.fullmatch(numbers[0]) else 0
     n_country += n_country and numbers[1:2] == ["0"]  # +62 (0)812
@@ -151,6 +160,12 @@ def _count_phone_groups(numbers: Sequence[str], joints: Sequence[str], before: s
             if n_groups == n_country + 1:
                 break
     return best
+
+
+def _is_code(numbers: Sequence[str], before: str) -> bool:
+    """Say whether what stands before digits makes an article's, a parcel's or another number of them."""
+    whole = len(numbers) == 1 and PARCEL_BEFORE.search(before)
+    return bool(whole or DATED_PATH_BEFORE.search(before) or CODE_BEFORE.search(before))
 
 
 def _belong_together(numbers: Sequence[str], joints: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.text.redact.spans import Span
 
 EMAIL: Final = re.compile(
-    r"(?<![\w.%+-])(?:[\w.%+-]++@\n?(?:[a-z0-9-]++\.)+[a-z]{2,})++", re.IGNORECASE | re.ASCII
+    r"(?<![\w.%+-])(?:[\w.%+-]++@\n?(?:[a-z0-9-]++(?:\n?\.))+[a-z]{2,})++", re.IGNORECASE | re.ASCII
 )
 MAILBOX_AT: Final = re.compile(r"[\w.%+-]@", re.ASCII)
 """What every address with an @ holds."""
@@ -31,6 +31,10 @@ TLDS: Final = (
     r"(?:com|kom|co|net|org|id|go|ac|sch|edu|gov|info|biz|me|io|my|web|desa|or|mil|xyz|site|online|store|example|test"
     r"|invalid)"
 )
+COMMA_EMAIL: Final = re.compile(
+    rf"(?<![\w.%+-])[\w.%+-]++@(?:[a-z0-9-]{{1,63}}[.,]){{1,4}}{TLDS}(?![\w.])", re.IGNORECASE | re.ASCII
+)
+"""Dots mistyped."""
 NUMERIC_MAILBOX: Final = re.compile(r"[0-9.,]+@.*?(?P<tld>[a-z]+)\Z", re.IGNORECASE | re.DOTALL)
 """Prices and amounts for each look so ("150@org.hari") unless the domain is one."""
 BRACKETED_AT: Final = re.compile(
@@ -68,12 +72,10 @@ PRICE_AFTER: Final = re.compile(
 )
 PROVIDER_ONLY: Final = re.compile(rf"@{PROVIDERS}(?:\.(?:com|co\.id|id))?", re.IGNORECASE)
 """The end of an address that is talked about."""
-MIN_HANDLE_CHARS: Final = 4
-"""The @ included; a shorter word is one with an @ for its a ("@da")."""
 NO_HANDLES: Final = frozenset(
     "orang org jam pukul tps rumah kantor terminal sekolah lokasi hari bulan pcs lembar lbr kotak masjid balai pasar "
     "stadion hotel gedung lapangan alun aula bandara stasiun kampus kelas meja unit buah biji kg kilo all everyone "
-    "here channel media semua param return returns override deprecated author since import font keyframes".split()
+    "here channel media semua param return returns override deprecated author since import font keyframes da ku pa yo ja nak tau pi".split()
 )
 
 PROFILE_LINK: Final = re.compile(
@@ -110,7 +112,7 @@ PROFILE_SITES: Final = (
 
 def find_emails(text: str) -> Iterator[Span]:
     """Find addresses with an @."""
-    searches = [EMAIL, PROVIDER_EMAIL, *((PARTED_EMAIL, SPACED_EMAIL) if " @" in text else ())]
+    searches = [EMAIL, PROVIDER_EMAIL, COMMA_EMAIL, *((PARTED_EMAIL, SPACED_EMAIL) if " @" in text else ())]
     found = (match for search in searches for match in search.finditer(text))
     done = 0
     for match in sorted(found, key=re.Match.start):
@@ -152,8 +154,7 @@ def find_handles(text: str) -> Iterator[Span]:
 def _is_other(handle: str) -> bool:
     """Say whether what follows an @ is a price, a place, a word, or the end of an address."""
     return (
-        len(handle) < MIN_HANDLE_CHARS
-        or handle[1:].lower() in NO_HANDLES
+        handle[1:].lower() in NO_HANDLES
         or PRICE_EACH.fullmatch(handle) is not None
         or PROVIDER_ONLY.fullmatch(handle) is not None
     )

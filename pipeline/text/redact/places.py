@@ -10,7 +10,7 @@ from pipeline.text.redact.spans import Span, read_before
 REGIONS: Final = r"(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNRST]?|E[ABD]?|K[BHTU]?|P[ABGST]?|[FGHLMNRSTWZ])"
 JOINT: Final = r"[ .\n-]{0,2}"
 PLATE: Final = re.compile(
-    rf"(?<![A-Za-z0-9]){REGIONS}{JOINT}([0-9]{{1,4}}|(?-i:(?=[OIl]*[0-9])[0-9OIl]{{3,4}})){JOINT}([A-Z]{{1,3}})"
+    rf"(?<![A-Za-z0-9@_#]){REGIONS}{JOINT}([0-9]{{1,4}}|(?-i:(?=[OIl]*[0-9])[0-9OIl]{{3,4}})){JOINT}([A-Z]{{1,3}})"
     r"(?![A-Za-z0-9])(?![ .-]?[0-9]{2,4}[ .-]?[A-Z]{1,3}(?![A-Za-z0-9]))",
     re.IGNORECASE | re.ASCII,
 )
@@ -57,7 +57,7 @@ RT_RW: Final = re.compile(
 )
 RT_NUMBER: Final = re.compile(r"(?:rt|rukun tetangga)[ .:+_-]{0,3}[0-9]")
 RW_SIGNS: Final = ("rw", "er we", "rukun warga")
-LIST_CHARS: Final = 5
+LIST_CHARS: Final = 6
 """How far behind a plate another one may follow."""
 STREET_CHARS: Final = 100
 STREET: Final = re.compile(
@@ -108,7 +108,8 @@ def _is_plate(text: str, match: re.Match[str]) -> bool:
         return vehicle is not None and any(map(str.islower, before))
     if vehicle or len(number) == 4:
         return True
-    return len(number) == 3 and len(suffix) > 1 and int(number) % ROUND != 0
+    beside = VEHICLE_AFTER.match(text, match.end()) is not None
+    return int(number) % ROUND != 0 and (beside or (len(number) == 3 and len(suffix) > 1))
 
 
 def _is_upper(match: re.Match[str]) -> bool:
