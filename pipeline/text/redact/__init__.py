@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.text.fold import fold, fold_with_offsets
+from pipeline.text.redact.digits import MIXED
 from pipeline.text.redact.numbers import (
     MIN_IDENTITY_DIGITS,
     find_numbers,
@@ -38,12 +39,12 @@ __all__ = [
 ]
 
 SIGN: Final = re.compile(r"[0-9@/\[({<©®]")
-SIGN_WORDS: Final = ("dot ", "titik ", "_at_", *RW_SIGNS, *CLUES)
-"""Every identifier holds a sign or, in lower case, one of these."""
-DIGIT: Final = re.compile(r"[0-9]")
-AT_SIGN: Final = re.compile(r"[\[({<] ?(?:at|et|a|@) ?[\])}>]|_at_|[©®]", re.IGNORECASE)
 DOT_SIGNS: Final = ("dot ", "titik ", "mail", "yahoo", "outlook", "icloud", "proton")
 """A disguised address holds one of these in lower case, or an @ in disguise."""
+SIGN_WORDS: Final = (*DOT_SIGNS, "_at_", *RW_SIGNS, *CLUES)
+"""Every identifier holds a sign or, in lower case, one of these."""
+DIGIT: Final = re.compile(r"[0-9]")
+AT_SIGN: Final = re.compile(r"[\[({<_©®](?<=[©®])|[\[({<_] ?(?:[ae]t|a|@) ?[\])}>_]", re.IGNORECASE)
 
 Finder = Callable[[str], Iterator[Span]]
 
@@ -101,16 +102,14 @@ def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
     """Yield, in order, the searches that may find something, by what each cannot do without."""
     if "@" in text:
         yield find_emails
-    if any(map(lowered.__contains__, DOT_SIGNS)) or AT_SIGN.search(text):
+    if any(map(lowered.__contains__, DOT_SIGNS)) or " @ " in text or AT_SIGN.search(text):
         yield find_disguised_emails
-    has_digit = DIGIT.search(text) is not None
-    if has_digit:
-        if "wa.me" in lowered or "whatsapp.com" in lowered:
-            yield find_phone_links
-        yield find_numbers
-    if any(map(lowered.__contains__, RW_SIGNS)) or (has_digit and RT_NUMBER.search(lowered)):
+    n_digits = len(DIGIT.findall(text))
+    if n_digits:
+        yield from _choose_number_finders(text, lowered, n_digits)
+    if any(map(lowered.__contains__, RW_SIGNS)) or (n_digits and RT_NUMBER.search(lowered)):
         yield find_addresses
-    if has_digit:
+    if n_digits:
         yield find_plates
     if any(map(lowered.__contains__, CLUES)):
         yield find_spoken_numbers
@@ -118,6 +117,13 @@ def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
         yield find_profiles
     if "@" in text:
         yield find_handles
+
+
+def _choose_number_finders(text: str, lowered: str, n_digits: int) -> Iterator[Finder]:
+    if "wa.me" in lowered or "whatsapp.com" in lowered:
+        yield find_phone_links
+    if n_digits >= MIN_IDENTITY_DIGITS or MIXED.search(text):
+        yield find_numbers
 
 
 def _mask(text: str, spans: list[Span]) -> Redaction:

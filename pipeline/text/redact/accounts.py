@@ -10,9 +10,9 @@ MIN_HELD_DIGITS: Final = 10
 
 BANKS: Final = (
     r"bca|bni|bri|bsi|btn|bjb|bpd|mandiri|cimb|niaga|danamon|permata|muamalat|maybank|panin|ocbc|nisp|bukopin"
-    r"|sinarmas|mega|btpn|bpr|uob|hsbc|dbs|digibank|allo|krom|superbank|nobu|brimo|livin|brilink|jago|jenius|seabank|blu|neo|aladin|simpedes|britama|tahapan|bank(?:[^\S\n]+(?!soal\b|sampah\b|data\b)[a-z]+){0,3}"
+    r"|sinarmas|mega|btpn|bpr|uob|hsbc|dbs|digibank|allo|krom|superbank|nobu|brimo|briva|livin|brilink|jago|jenius|seabank|blu|neo|aladin|simpedes|britama|tahapan|bank(?:[^\S\n]+(?!soal\b|sampah\b|data\b)[a-z]+){0,3}"
 )
-WALLETS: Final = r"go-?pay|ovo|shopee-?pay|link-?aja|e-?money|e-?wallet|astrapay|doku|isaku|sakuku"
+WALLETS: Final = r"go-?pay|ovo|shopee-?pay|link[ -]?aja|e-?money|e-?wallet|astrapay|doku|isaku|sakuku"
 ACCOUNTS: Final = (
     r"(?:no(?:mor|mer|\.)?\s?)?rek(?:ening)?(?:ku|mu|nya)?|tabungan|virtual account|no\.? ?va|(?-i:VA)|flip"
 )

@@ -43,7 +43,8 @@ BRACKETED_AT: Final = re.compile(
 WORD_AT: Final = re.compile(r" (?:at|et|ad|@) ", re.IGNORECASE)
 DOT_WORD: Final = r"(?:dot|titik)"
 MAILBOX: Final = re.compile(
-    rf"(?<![\w.%+-])(?:[\w.%+-]{{1,30}} (?:{DOT_WORD}|underscore|garis bawah|strip|minus) ){{0,4}}"
+    rf"(?<![\w.%+-])(?:[\w.%+-]{{1,30}}(?: (?:{DOT_WORD}|underscore|garis bawah|strip|minus) "
+    rf"| ?[\[({{<] ?{DOT_WORD} ?[\])}}>] ?)){{0,4}}"
     r"[\w.%+-]{1,64}\Z",
     re.IGNORECASE | re.ASCII,
 )
@@ -75,7 +76,8 @@ PROVIDER_ONLY: Final = re.compile(rf"@{PROVIDERS}(?:\.(?:com|co\.id|id))?", re.I
 NO_HANDLES: Final = frozenset(
     "orang org jam pukul tps rumah kantor terminal sekolah lokasi hari bulan pcs lembar lbr kotak masjid balai pasar "
     "stadion hotel gedung lapangan alun aula bandara stasiun kampus kelas meja unit buah biji kg kilo all everyone "
-    "here channel media semua param return returns override deprecated author since import font keyframes da ku pa yo ja nak tau pi".split()
+    "here channel media semua param return returns override deprecated author since import font keyframes "
+    "da ku pa yo ja nak tau pi".split()
 )
 
 PROFILE_LINK: Final = re.compile(
@@ -84,7 +86,7 @@ PROFILE_LINK: Final = re.compile(
     r"|watch|share|sharer|hashtag|search|events|intent|explore|home|video\.php|videos|accounts|login|signup|help|about"
     r"|legal|settings|privacy|policies|business|tos|download|marketplace|gaming|ads|pages|notifications)\b)[\w.@-]"
     r"|(?:tiktok|youtube)\.com/@|youtube\.com/(?:c|user|channel)/|linkedin\.com/in/"
-    r"|t\.me/\w|telegram\.me/\w|m\.me/\w|line\.me/ti/p/|snackvideo\.com/@|bsky\.app/profile/|linktr\.ee/\w)"
+    r"|t\.me/\w|telegram\.me/\w|m\.me/\w|ig\.me/m/|snapchat\.com/add/|fb\.me/\w|line\.me/ti/p/|snackvideo\.com/@|bsky\.app/profile/|linktr\.ee/\w)"
     r"""[^\s<>"'),]*""",
     re.IGNORECASE | re.ASCII,
 )
@@ -106,6 +108,8 @@ PROFILE_SITES: Final = (
     "snackvideo",
     "bsky.app",
     "linktr.ee",
+    "ig.me/m/",
+    "snapchat",
 )
 """Every link to a profile holds one of these in lower case."""
 

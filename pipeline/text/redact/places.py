@@ -18,9 +18,11 @@ PLATE: Final = re.compile(
 GLUED_PLATE: Final = re.compile(
     rf"(?i:plat|pelat|nopol)({REGIONS}[0-9]{{1,4}}[A-Z]{{1,3}})(?![A-Z0-9])", re.ASCII
 )
-PLATE_NUMBER: Final = re.compile(rf"[A-Za-z]{JOINT}[0-9OIl]{{0,3}}[0-9]{JOINT}[0-9OIl]{{0,3}}{JOINT}[A-Za-z]")
-PLATE_END: Final = re.compile(rf"[0-9][OIl]{{0,2}}{JOINT}[A-Za-z]{{1,3}}(?![A-Z0-9])")
+PLATE_TAIL: Final = re.compile(rf"(?<![0-9])[0-9][0-9OIl]{{0,3}}{JOINT}[A-Za-z]{{1,3}}(?![A-Za-z0-9])")
 """How every plate ends; looked for by the digit, which is rare."""
+PLATE_HEAD: Final = re.compile(rf"(?<![A-Za-z0-9@_#]){REGIONS}{JOINT}[OIl]{{0,3}}\Z", re.IGNORECASE)
+HEAD_CHARS: Final = 8
+GLUE: Final = ("plat", "pelat", "nopol")
 PLATE_CONTEXT: Final = re.compile(
     r"(?<![a-z<])(?:plat(?:nya)?|pelat|nopol(?:nya)?|nomor polisi|no\.? ?pol"
     r"|mobil|motor|kendaraan|truk|bus|angkot|jeep|pick ?up|minibus"
@@ -70,8 +72,6 @@ STREET: Final = re.compile(
     re.IGNORECASE,
 )
 """A street and what follows it up to its RT and RW, as long as no other sentence begins between them."""
-
-
 LODGING: Final = re.compile(r"(?:kontrakan|kosan|kost?|mess|ruko)\b", re.IGNORECASE)
 """Names a building at an address; the address begins behind it where a street is named."""
 STREET_WORD: Final = re.compile(
@@ -82,9 +82,12 @@ STREET_WORD: Final = re.compile(
 
 def find_plates(text: str) -> Iterator[Span]:
     """Find licence plates: in capitals by their shape, else where a vehicle is named beside them."""
-    if not PLATE_END.search(text) or not PLATE_NUMBER.search(text):
+    lowered = text.lower()
+    if any(map(lowered.__contains__, GLUE)):
+        yield from (Span(*match.span(1), "PLATE") for match in GLUED_PLATE.finditer(text))
+    tails = (tail.start() for tail in PLATE_TAIL.finditer(text))
+    if not any(PLATE_HEAD.search(text[max(0, start - HEAD_CHARS) : start]) for start in tails):
         return
-    yield from (Span(*match.span(1), "PLATE") for match in GLUED_PLATE.finditer(text))
     done = -LIST_CHARS
     for match in PLATE.finditer(text):
         follows = _is_upper(match) and match.start() - done < LIST_CHARS
@@ -97,15 +100,15 @@ def _is_plate(text: str, match: re.Match[str]) -> bool:
     """Say whether something of a plate's shape is one: by its digits, or by what stands beside it."""
     number, suffix = match[1].translate(SPELLED), match[2].upper()
     before = read_before(text, match.start())
-    vehicle, named = PLATE_CONTEXT.search(before), PLATE_WORD.search(before)
+    vehicle, named = bool(PLATE_CONTEXT.search(before)), bool(PLATE_WORD.search(before))
     if suffix in UNITS and not named and (len(number) < 4 or int(number) % ROUND == 0):
         return False
     if not _is_upper(match):
         faint = len(number) == 1 and len(suffix) == 1 and not named
-        beside = len(number) == 4 and VEHICLE_AFTER.match(text, match.end())
-        return suffix not in NOT_A_PLATE and bool((vehicle and not faint) or beside)
+        beside = len(number) == 4 and VEHICLE_AFTER.match(text, match.end()) is not None
+        return suffix not in NOT_A_PLATE and ((vehicle and not faint) or beside)
     if suffix in NOT_A_PLATE:
-        return vehicle is not None and any(map(str.islower, before))
+        return vehicle and any(map(str.islower, before))
     if vehicle or len(number) == 4:
         return True
     beside = VEHICLE_AFTER.match(text, match.end()) is not None
