@@ -10,6 +10,8 @@ from tests.text.test_chain import CHAIN, PIECES
 
 TRICKS = (
     "budi at gmail dot com |budi (at) gmail.com|budi ( AT ) x.id |a_at_b|wa.me/62812345678|fb.com/budi|"
+    "budi titik s et gmail titik com |budi ( a ) gmail.com|budi©gmail.com |er te |er we |rukun warga |gang melati rt |"
+    "tiga |rw |lima |IV |kosong delapan |o delapan satu |rek bca |plat|plat BA1882TG|b u d i @ g . c o m|"
     "nol delapan satu dua tiga empat lima enam tujuh |delapan lapan |o8l2 3456 l890|B 1234 XY|rt 02/03 |"
     "( Benar )|[ hoaks ]|[|]|(|)|(arsip)|[link counter: x] |Narasi |PENJELASAN|: |Sumber (1) :|Cek Fakta |"
     "CNN Indonesia -- |VOI - |Kompas.com - |hasil cek fakta |first draft |kategori konten palsu |#cekfakta|"

@@ -17,6 +17,7 @@ from pipeline.text.redact.numbers import (
     find_phone_links,
 )
 from pipeline.text.redact.online import (
+    MAILBOX_AT,
     PROFILE_SITES,
     find_disguised_emails,
     find_emails,
@@ -34,6 +35,7 @@ __all__ = [
     "contains_identity",
     "find_spans",
     "locate_identities",
+    "may_hold_identity",
     "redact",
     "redact_folded",
 ]
@@ -45,6 +47,10 @@ SIGN_WORDS: Final = (*DOT_SIGNS, "_at_", *RW_SIGNS, *CLUES)
 """Every identifier holds a sign or, in lower case, one of these."""
 DIGIT: Final = re.compile(r"[0-9]")
 AT_SIGN: Final = re.compile(r"[\[({<_©®](?<=[©®])|[\[({<_] ?(?:[ae]t|a|@) ?[\])}>_]", re.IGNORECASE)
+AT_CHUNK: Final = re.compile(r"(?:\A|[\[({<_])(?:[ae]t|ad|a)(?:\Z|[\])}>_])")
+"""Which chunk of a text has the "at" of a disguised address, in lower case."""
+SURE_SIGN: Final = re.compile(r"[0-9@©®]")
+SURE_WORDS: Final = ("rw", *CLUES)
 
 Finder = Callable[[str], Iterator[Span]]
 
@@ -70,6 +76,22 @@ def redact_folded(text: str) -> Redaction:
     """Mask what identifies a person in a text that is folded already."""
     spans = find_spans(text)
     return _mask(text, spans) if spans else Redaction(text, {})
+
+
+def may_hold_identity(chunk: str) -> bool:
+    """Say whether a chunk, free of white space, has what one at least has in every text with an identifier.
+
+    Of each search that `_choose_finders` may yield it asks what a text can only hold if a chunk does.
+    """
+    lowered = chunk.lower()
+    return (
+        SURE_SIGN.search(chunk) is not None
+        or any(map(lowered.__contains__, SURE_WORDS))
+        or AT_CHUNK.search(lowered) is not None
+        or lowered.endswith("rukun")
+        or (lowered.startswith("we") and not lowered[2:3].isalpha())
+        or ("/" in chunk and _names_profile_site(lowered))
+    )
 
 
 def contains_identity(text: str) -> bool:
@@ -100,7 +122,7 @@ def find_spans(text: str) -> list[Span]:
 
 def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
     """Yield, in order, the searches that may find something, by what each cannot do without."""
-    if "@" in text:
+    if "@" in text and (" @" in text or MAILBOX_AT.search(text)):
         yield find_emails
     if any(map(lowered.__contains__, DOT_SIGNS)) or " @ " in text or AT_SIGN.search(text):
         yield find_disguised_emails
@@ -113,10 +135,14 @@ def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
         yield find_plates
     if any(map(lowered.__contains__, CLUES)):
         yield find_spoken_numbers
-    if "/" in text and any(site in lowered for site in PROFILE_SITES):
+    if "/" in text and _names_profile_site(lowered):
         yield find_profiles
     if "@" in text:
         yield find_handles
+
+
+def _names_profile_site(lowered: str) -> bool:
+    return any(map(lowered.__contains__, PROFILE_SITES))
 
 
 def _choose_number_finders(text: str, lowered: str, n_digits: int) -> Iterator[Finder]:
