@@ -1,7 +1,8 @@
 """Prepared, labelled reports in, a fitted and calibrated candidate out."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,16 @@ from pipeline.errors import ModelError
 from pipeline.model.estimator import Examples, fit_model, weigh_claims
 from pipeline.model.linear import LinearModel
 from pipeline.model.reference import Reference, measure_reference
+from pipeline.moderation.claim_types import guess_type
+from pipeline.moderation.frames import gather_reported_types, sort_by_arrival
+from pipeline.moderation.growth import History
+from pipeline.moderation.reference import PastClaim, measure_u_ref
 from pipeline.schema.columns import CALIBRATION, TRAIN
 from pipeline.schema.flow import Flow
 from pipeline.text.chain import PreparedText
 
-U_REF_QUANTILE = 0.999
+NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for the end of a training window that has no times at all."""
 
 
 class Trained(NamedTuple):
@@ -30,16 +36,16 @@ class Trained(NamedTuple):
 def train_model(
     reports: pd.DataFrame,
     prepared: Sequence[PreparedText],
-    views: "pd.Series[float]",
+    histories: Mapping[str, History],
     params: Params,
     background: Sequence[PreparedText] = (),
 ) -> Trained:
     """Fit on the train split, calibrate on the calibration split; n reports of one claim weigh 1/n each.
 
-    `prepared` holds the texts of the labelled `reports`, row by row, `views` those of each claim_id as known
-    before the test begins, `background` ordinary talk that `select_background` chose. Rejected in the flow:
-    rows without a split, repeats, the test split, and texts on which the model abstains. Raises ModelError
-    when too few claims are labelled, or a split holds one class only.
+    `prepared` holds the texts of the labelled `reports`, row by row, `histories` what had been counted of each
+    claim_id before the test begins, `background` ordinary talk that `select_background` chose. Rejected in the
+    flow: rows without a split, repeats, the test split, and texts on which the model abstains. Raises
+    ModelError when too few claims are labelled, or a split holds one class only.
     """
     _require_claims(reports, params.train.min_labelled_claims)
     train = select_examples(reports, prepared, TRAIN)
@@ -48,7 +54,7 @@ def train_model(
     used = len(train.prepared) + len(calibration.prepared)
     return Trained(
         model,
-        measure_u_ref(model, reports, prepared, views),
+        measure_reference_harm(model, reports, prepared, histories, params),
         measure_reference(
             model.predict(calibration.prepared),
             calibration.y_true,
@@ -87,23 +93,33 @@ def mark_later(reports: pd.DataFrame) -> "pd.Series[bool]":
     return reports["reported_at"] > sources.map(last)
 
 
-def measure_u_ref(
-    model: LinearModel, reports: pd.DataFrame, prepared: Sequence[PreparedText], views: "pd.Series[float]"
+def measure_reference_harm(
+    model: LinearModel,
+    reports: pd.DataFrame,
+    prepared: Sequence[PreparedText],
+    histories: Mapping[str, History],
+    params: Params,
 ) -> float:
-    """Return the 99.9th percentile of p * views over the claims of the training window, at least 1.
+    """Return the 99.9th percentile of expected harm over the claims of the training window, at least 1.
 
-    A claim's p is that of its earliest report here, `views` what `claims.reach.count_views` knows of it.
+    A claim's p is that of its earliest report here, moved by no reporter.
     """
     window = reports["split"].isin([TRAIN, CALIBRATION]) & ~reports["repeats"]
     rows = np.flatnonzero(window.to_numpy())
-    taken = reports.iloc[rows].assign(row=rows).sort_values(["reported_at", "report_id"], na_position="last")
-    first = taken.drop_duplicates("claim_id")
-    known = views.reindex(first["claim_id"]).to_numpy(dtype=float)
-    rows = first["row"].to_numpy()[~np.isnan(known)]
-    if not len(rows):
-        return 1.0
-    harm = model.predict_or_prior([prepared[row] for row in rows.tolist()]) * known[~np.isnan(known)]
-    return max(1.0, float(np.quantile(harm, U_REF_QUANTILE)))
+    arriving = sort_by_arrival(reports.iloc[rows].assign(row=rows))
+    first = arriving.drop_duplicates("claim_id")
+    texts = [prepared[row] for row in first["row"].tolist()]
+    types = gather_reported_types(arriving, params.prioritise.severity.reported_types)
+    claims = [
+        PastClaim(float(probability), histories[claim], types[claim], guess_type(text))
+        for claim, text, probability in zip(
+            first["claim_id"], texts, model.predict_or_prior(texts), strict=True
+        )
+        if claim in histories
+    ]
+    ends = [look.seen_at for claim in claims for look in claim.history.looks]
+    arrivals = [at for claim in claims if (at := claim.history.first_reported_at) is not None]
+    return measure_u_ref(claims, max([*ends, *arrivals], default=NO_TIME), params)
 
 
 def _require_claims(reports: pd.DataFrame, least: int) -> None:

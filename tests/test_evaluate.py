@@ -79,7 +79,7 @@ def build_reports(signal=0.5, seed=1, **changes):
 def evaluate(reports, candidate=None):
     chain = PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = candidate or train_model(reports, prepared, pd.Series(dtype=float), PARAMS).model
+    model = candidate or train_model(reports, prepared, {}, PARAMS).model
     return evaluate_model(reports, prepared, chain, model, PARAMS, np.random.default_rng(45))
 
 
@@ -288,7 +288,7 @@ def test_no_labelled_report_at_all_is_not_computable(reports):
 def test_where_the_model_abstains_the_prior_stands(reports):
     chain = PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = train_model(reports, prepared, pd.Series(dtype=float), PARAMS).model
+    model = train_model(reports, prepared, {}, PARAMS).model
     silent = [text._replace(abstain_reason="too short") for text in prepared]
     result = evaluate_model(reports, silent, chain, model, PARAMS, np.random.default_rng(45))
     assert set(result.predictions["score"]) == {PARAMS.queue.prevalence}

@@ -55,7 +55,7 @@ def test_every_key_of_params_is_read(key: str):
         for path in (ROOT / "pipeline").rglob("*.py")
         if path.parent.name != "config"
     )
-    section = key in {"profile", "profiles", "sources", "audit", "staffing", "reported_types"} or re.search(
+    section = key in {"profile", "profiles", "sources"} or re.search(
         rf"\b(params|self\.params)\.{key}\b", code
     )
     assert section or re.search(rf"\.{key}\b", code), key

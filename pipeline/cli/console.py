@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from typer.core import TyperGroup
 from pipeline.errors import PipelineError
 from pipeline.schema.flow import Flow
 from pipeline.storage import reason_of
+
+if TYPE_CHECKING:
+    from pipeline.moderation.staffing import Shortages
 
 EXIT_MISTAKE: Final = 2
 EXIT_REFUSED: Final = 3
@@ -144,11 +147,23 @@ def _cells(claim: Row) -> list[str]:
         str(claim["rank"]),
         str(claim["priority"]),
         "-" if math.isnan(claim["score"]) else f"{claim['score']:.2f}",
-        f"{claim['views']:,.0f}",
+        "-" if math.isnan(claim["views"]) else f"{claim['views']:,.0f}",
         str(claim["n_reports"]),
         " ".join(claim["words"]),
         " ".join(claim["text"].split()),
     ]
+
+
+def describe_shortages(shortages: "Shortages") -> str:
+    """Say which deadlines have passed, and how many people are missing in the lanes that overflow."""
+    said = [f"{shortages.n_overdue:,} overdue"] if shortages.n_overdue else []
+    lanes = {"deadlines": shortages.due, "quality": shortages.quality, "all": shortages.everything}
+    said += [
+        f"{lane}: {shortage.n_claims:,} claims, {shortage.missing:,} people missing"
+        for lane, shortage in lanes.items()
+        if shortage.missing
+    ]
+    return "".join(f"; {what}" for what in said)
 
 
 def describe_headline(metrics: dict[str, Any]) -> str:

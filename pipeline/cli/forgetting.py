@@ -13,6 +13,7 @@ import typer
 
 from pipeline.cli.console import warn
 from pipeline.cli.learners import Learner, name_learners
+from pipeline.cli.ordering import load_champion, order_root
 from pipeline.cli.rootfiles import (
     erase_cached,
     erase_elsewhere,
@@ -22,10 +23,7 @@ from pipeline.cli.rootfiles import (
 )
 from pipeline.cli.subjects import Request, build_masker, read_request
 from pipeline.cli.workspace import Workspace
-from pipeline.errors import ModelError
 from pipeline.ingest.search import RawMatch, RawSearch
-from pipeline.model.registry import Registry
-from pipeline.prioritise import Scale, guess_scale, order_claims
 from pipeline.privacy.erase import erase_rejected, erase_rows
 from pipeline.privacy.subject import Found, Subject
 from pipeline.privacy.tombstones import Kind, write_tombstones
@@ -57,7 +55,9 @@ def erase_queue(workspace: Workspace, subject: Subject, dry_run: bool) -> Iterat
     touched = claims["claim_id"].isin(scored.loc[theirs, "claim_id"])
     touched |= claims["text"].isin(subject.texts.difference(scored.loc[~theirs, "text"]))
     if touched.any() and not dry_run:
-        ordered = order_claims(scored[~theirs], *_find_scale(workspace, scored))
+        reports = read_frame(workspace.prepared)
+        stay = reports[~reports["report_id"].isin(subject.report_ids)]
+        ordered = order_root(workspace, scored[~theirs], stay, load_champion(workspace))
         write_frame(ordered.claims, workspace.claims)
     yield Found(_show(workspace, workspace.claims), int(touched.sum()), "claims")
     n_rows = erase_rows(workspace.scored, subject, dry_run=dry_run)
@@ -90,14 +90,6 @@ def _erase_rejected(workspace: Workspace, request: Request, dry_run: bool) -> Fo
     if n_changed and not dry_run:
         write_frame(rejected.assign(content=contents), workspace.rejected)
     return Found(_show(workspace, workspace.rejected), n_changed, "rejected rows' contents")
-
-
-def _find_scale(workspace: Workspace, scored: pd.DataFrame) -> Scale:
-    try:
-        bundle = Registry(workspace.models).load_champion()
-    except ModelError:
-        return guess_scale(scored)
-    return Scale(bundle.model.prevalence, bundle.u_ref)
 
 
 def _tell(request: Request, found: Sequence[Found], learners: Sequence[Learner], dry_run: bool) -> None:

@@ -18,7 +18,8 @@ from pipeline.storage import digest_frame, read_frame, read_json
 from pipeline.text.chain import PreparedText, TextChain
 
 LEARNT_COLUMNS: Final = [
-    *("report_id", "source", "text", "transcript", "ocr_text", "reported_at", "views"),
+    *("report_id", "source", "text", "transcript", "ocr_text", "reported_at", "platform", "url"),
+    *("reported_type", "views", "observed_at"),
     *("label", "labelled_at", "abstain_reason", "claim_id", "split", "repeats"),
 ]
 """What training reads of a labelled report."""

@@ -5,14 +5,15 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.cli.console import StageClock, print_queue, warn
+from pipeline.cli.ordering import order_file
 from pipeline.cli.rowfiles import read_rows, require_free, write_rows
 from pipeline.cli.scoring import Target
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ConfigError, ModelError
 from pipeline.export import export_priorities, is_did, iterate_lines, make_ozone_events
-from pipeline.model.bundle import name_model
+from pipeline.model.bundle import Bundle, name_model
 from pipeline.model.registry import Registry
-from pipeline.prioritise import Scale, complete_scored, guess_scale, order_claims
+from pipeline.prioritise import complete_scored
 from pipeline.schema.flow import Flow
 from pipeline.storage import read_frame, write_text
 from pipeline.storage.batches import Format
@@ -28,7 +29,7 @@ def prioritise_file(workspace: Workspace, source: Path, output: Path | None, *, 
     completed = complete_scored(read_rows(source), str(source))
     if completed.missing:
         warn(f"{source}: lacks {', '.join(completed.missing)}")
-    ordered = order_claims(completed.reports, *_find_scale(workspace, completed.reports, source))
+    ordered = order_file(workspace, completed.reports, _find_champion(workspace, completed.reports, source))
     if output is not None:
         write_rows(ordered.claims, output)
     clock.report(ordered.flow, f"{len(ordered.claims):,} claims" + (f" -> {output}" if output else ""))
@@ -56,14 +57,14 @@ def export_queue(
     clock.report(flow, f"rejected: no subject that Ozone knows -> {output}")
 
 
-def _find_scale(workspace: Workspace, reports: pd.DataFrame, source: Path) -> Scale:
-    """Measure by the champion, and warn where the scores are not its own."""
+def _find_champion(workspace: Workspace, reports: pd.DataFrame, source: Path) -> Bundle | None:
+    """Measure by the champion, and warn where the scores are not its own or there is none."""
     versions = sorted({name_model(version) for version in reports["model_version"]})
     try:
         bundle = Registry(workspace.models).load_champion()
     except ModelError as error:
         warn(f"{error}; priorities are measured by the file itself")
-        return guess_scale(reports)
+        return None
     if versions != [bundle.version] and len(reports):
         warn(f"{source}: scores are of {', '.join(versions)}, not of the champion {bundle.version}")
-    return Scale(bundle.model.prevalence, bundle.u_ref)
+    return bundle

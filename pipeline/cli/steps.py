@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.claims.links import read_links
-from pipeline.claims.reach import count_views
 from pipeline.cli.console import (
     StageClock,
+    describe_shortages,
     print_queue,
     show_progress,
     warn,
@@ -24,6 +24,7 @@ from pipeline.cli.labelled import (
     require_trained_on,
     warn_of_missing_background,
 )
+from pipeline.cli.ordering import know_before_test, order_root
 from pipeline.cli.words import warn_of_slang
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError, StorageError
@@ -37,10 +38,9 @@ from pipeline.model.freeze import METRICS
 from pipeline.model.mirror import CHALLENGER, CHAMPION, mirror_version
 from pipeline.model.registry import Registry, Version
 from pipeline.preprocess import join_texts, preprocess_reports
-from pipeline.prioritise import order_claims, select_waiting
+from pipeline.prioritise import select_waiting
 from pipeline.privacy.tombstones import read_tombstones
 from pipeline.publish import Comparison, Gate, compare_models, decide_gate
-from pipeline.schema.columns import TEST
 from pipeline.schema.flow import Flow
 from pipeline.schema.frames import REPORTS
 from pipeline.score import score_batches
@@ -101,12 +101,12 @@ def train(workspace: Workspace) -> None:
     clock = StageClock("train")
     rules = TextRules.from_params(workspace.params.text)
     reports = read_labelled(workspace)
-    views = count_views(_before_test(read_frame(workspace.prepared)))
+    histories = know_before_test(workspace)
     chain, background = TextChain(rules), read_background(workspace)
     warn_of_missing_background(workspace, background)
     texts, talk = (prepare_texts(table, chain) for table in (reports, background))
     encode_ahead([*texts, *talk], workspace.params.train)
-    trained = train_model(reports, texts, views, workspace.params, talk)
+    trained = train_model(reports, texts, histories, workspace.params, talk)
     facts = gather_run_facts(workspace, reports, background)
     write_candidate(
         workspace.candidate, trained.model, rules, trained.u_ref, facts, reference=trained.reference
@@ -159,9 +159,9 @@ def prioritise(workspace: Workspace) -> None:
         Flow.balanced(len(waiting), len(scored)), f"{len(reports) - len(waiting):,} decided or too old"
     )
     clock = StageClock("prioritise")
-    ordered = order_claims(scored, bundle.model.prevalence, bundle.u_ref)
+    ordered = order_root(workspace, scored, reports, bundle)
     write_frame(ordered.claims, workspace.claims)
-    clock.report(ordered.flow, f"model {bundle.version}")
+    clock.report(ordered.flow, f"model {bundle.version}{describe_shortages(ordered.shortages)}")
     print_queue(ordered.claims.head(SHOWN_CLAIMS).to_dict("records"))
 
 
@@ -219,13 +219,6 @@ def _mirror(workspace: Workspace, version: Version, blocks: Sequence[str]) -> No
 
 def _note_decision(workspace: Workspace, version: str, blocks: Sequence[str]) -> None:
     write_json({"version": version, "passed": not blocks, "blocks": list(blocks)}, workspace.decision)
-
-
-def _before_test(reports: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what came when the test had begun; reports without a time stay."""
-    begin = reports.loc[reports["split"] == TEST, "reported_at"].min()
-    earlier: pd.DataFrame = reports[~(reports["reported_at"] >= begin)]
-    return earlier
 
 
 def _score(waiting: pd.DataFrame, bundle: Bundle, n_words: int) -> pd.DataFrame:

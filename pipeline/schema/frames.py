@@ -7,7 +7,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pipeline.errors import SchemaError
-from pipeline.schema.columns import ABSTAIN_REASONS, DIFFERENCES, SPLITS
+from pipeline.schema.columns import ABSTAIN_REASONS, CLAIM_TYPES, DIFFERENCES, SPLITS
 
 MOMENT: Final = pd.DatetimeTZDtype("us", "UTC")
 
@@ -15,6 +15,7 @@ _TEXT_COLUMN = pa.Column("str")
 _TEXT_OR_NA = pa.Column("str", nullable=True)
 _CATEGORY = pa.Column("category", nullable=True)
 _MOMENT_OR_NA = pa.Column(MOMENT, nullable=True)
+_CLAIM_TYPE = pa.Column(pd.CategoricalDtype(list(CLAIM_TYPES)), nullable=True)
 _COUNT_OR_NA = pa.Column("Int64", pa.Check.ge(0), nullable=True)
 
 REPORTS: Final = pa.DataFrameSchema(
@@ -149,18 +150,27 @@ CLAIMS: Final = pa.DataFrameSchema(
         "rank": pa.Column("Int64", pa.Check.ge(1)),
         "claim_id": pa.Column("str", unique=True),
         "priority": pa.Column("Int64", pa.Check.in_range(0, 100)),
+        "lane": pa.Column("category"),
         "expected_harm": pa.Column("float64", pa.Check.ge(0)),
         "severity": pa.Column("float64", pa.Check.ge(0)),
+        "reported_type": _CLAIM_TYPE,
+        "ruled_type": _CLAIM_TYPE,
         "probability": pa.Column("float64", pa.Check.in_range(0, 1)),
         "score": pa.Column("float64", pa.Check.in_range(0, 1), nullable=True),
         "abstain_reason": _CATEGORY,
-        "views": pa.Column("float64", pa.Check.ge(0)),
+        "reliability": pa.Column("float64"),
+        "views": pa.Column("float64", pa.Check.ge(0), nullable=True),
+        "views_next_24h": pa.Column("float64", pa.Check.ge(0)),
         "views_source": pa.Column("category"),
+        "growth_cut": pa.Column("bool"),
+        "due_at": _MOMENT_OR_NA,
+        "deadline": _CATEGORY,
         "n_reports": pa.Column("Int64", pa.Check.ge(1)),
         "n_reporters": pa.Column("Int64", pa.Check.ge(0)),
         "first_reported_at": _MOMENT_OR_NA,
         "platform": _CATEGORY,
         "model_version": _TEXT_COLUMN,
+        "computed_at": pa.Column(MOMENT),
         "words": pa.Column("object"),
         "text": _TEXT_COLUMN,
     },
@@ -168,7 +178,7 @@ CLAIMS: Final = pa.DataFrameSchema(
     ordered=True,
     coerce=True,
 )
-"""The queue: one row a claim, in the order of work, with every term of its priority."""
+"""The queue: one row a claim, in the order of work, with every term of its priority (docs/queue.md)."""
 
 
 DEBUNKS: Final = pa.DataFrameSchema(

@@ -92,7 +92,7 @@ def test_the_queue_holds_the_unlabelled_claims_and_every_term(sample_root: Path)
     claims = pq.read_table(sample_root / "data/queue/claims.parquet").to_pandas()
     assert len(claims) >= 150
     assert claims["rank"].tolist() == list(range(1, len(claims) + 1))
-    harm = claims["severity"] * claims["probability"] * claims["views"]
+    harm = claims["severity"] * claims["probability"] * claims["views_next_24h"]
     assert claims["expected_harm"].to_numpy() == pytest.approx(harm.to_numpy())
 
 

@@ -28,7 +28,7 @@ NAMES = {"kata01": "party", "kata02": "person", "kata03": "place"}
 def bench():
     reports, chain = build_reports(), PlainChain()
     prepared = [chain.prepare(text) for text in reports["text"]]
-    model = train_model(reports, prepared, pd.Series(dtype=float), PARAMS).model
+    model = train_model(reports, prepared, {}, PARAMS).model
     cases = build_cases(reports, prepared, 0.0)
     return Bench(cases, Likeness(cases.prepared), model, PARAMS)
 
