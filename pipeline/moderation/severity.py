@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -44,8 +45,13 @@ def read_type(choice: str | None, names: Mapping[str, str]) -> str | None:
 
 def is_before_vote(now: datetime, window: ElectionWindow) -> bool:
     """Say whether a voting day follows within the window's days, or is today (in Jakarta)."""
-    ends = (
+    return any(start <= now < end for start, end in _find_windows(tuple(window.voting_days), window.days))
+
+
+@cache
+def _find_windows(voting_days: tuple[str, ...], days: int) -> list[tuple[datetime, datetime]]:
+    ends = [
         datetime.combine(date.fromisoformat(day), time(), VOTING_ZONE) + timedelta(days=1)
-        for day in window.voting_days
-    )
-    return any(end - timedelta(days=window.days) <= now < end for end in ends)
+        for day in voting_days
+    ]
+    return [(end - timedelta(days=days), end) for end in ends]
