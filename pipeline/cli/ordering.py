@@ -1,5 +1,7 @@
 """Scored reports of a root or of a file in, their queue out, by what else is known of their claims."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -17,8 +19,9 @@ from pipeline.schema.columns import TEST
 from pipeline.storage import read_frame
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
+from pipeline.train import NO_TIME
 
-EVEN = 0.5
+EVEN: Final = 0.5
 
 
 def order_root(
@@ -43,13 +46,18 @@ def load_champion(workspace: Workspace) -> Bundle | None:
 
 
 def know_before_test(workspace: Workspace) -> dict[str, History]:
-    """Return what had been counted of each claim when the test began; reports without a time stay."""
+    """Return what had been counted of each claim when the test began; reports without a time stay.
+
+    A count without a time is as late as the latest report: the clock says nothing about training data.
+    """
     reports = read_frame(workspace.prepared)
     begin = reports.loc[reports["split"] == TEST, "reported_at"].min()
     earlier = reports[~(reports["reported_at"] >= begin)]
     counted = read_frame(workspace.history)
     seen_at = counted["observed_at"].fillna(counted["reported_at"])
-    return gather_histories(earlier, counted[~(seen_at >= begin)], workspace.params.now())
+    latest = earlier["reported_at"].max()
+    end = NO_TIME if latest is pd.NaT else latest.to_pydatetime()
+    return gather_histories(earlier, counted[~(seen_at >= begin)], end)
 
 
 def _order(workspace: Workspace, scored: pd.DataFrame, past: Past, bundle: Bundle | None) -> Prioritised:
