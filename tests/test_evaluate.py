@@ -64,6 +64,7 @@ def build_reports(signal=0.5, seed=1, **changes):
             "platform": pd.Categorical(["wa"] * len(rows)),
             "region": pd.Categorical(np.where(claims % 3, "Jawa", None)),
             "reporter_group": pd.Categorical(["kelas"] * len(rows)),
+            "reported_type": None,
             "views": pd.array([None] * len(rows), "Int64"),
             "label": pd.Series(labels[claims]).astype("Int8"),
             "labelled_at": moments,

@@ -34,7 +34,13 @@ MINE: list[Report] = [
         "reported_at": "2025-11-29T09:00:00+07:00",
         "label": 1,
     },
-    {"reporter_id": REPORTER, "report_id": "menunggu-1", "text": WAITING_TEXT, "reported_at": LATE},
+    {
+        "reporter_id": REPORTER,
+        "report_id": "menunggu-1",
+        "text": WAITING_TEXT,
+        "reported_at": LATE,
+        "views": 90_000,
+    },
     {"reporter_id": REPORTER, "report_id": "rusak-1", "text": TEXT, "reported_at": LATE, "views": -3},
 ]
 """What one reporter sent: a labelled report whose id is a phone number, one that waits, one that is rejected."""

@@ -33,8 +33,8 @@ def test_a_scored_file_becomes_a_queue(saring, sample_root: Path, tmp_path: Path
     queue = [line.split(",") for line in (tmp_path / "queue.csv").read_text().splitlines()]
     assert [row[:2] for row in queue[1:4]] == [
         ["1", "row-000000003"],
-        ["2", "row-000000002"],  # as much harm as the next but for its type: a scam weighs twice the rest
-        ["3", "row-000000001"],
+        ["2", "row-000000001"],
+        ["3", "row-000000002"],
     ]
     assert "The queue: what to read first" in done.stdout
 

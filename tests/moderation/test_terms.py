@@ -35,7 +35,9 @@ FACTS = ClaimFacts(
 def test_harm_is_the_product_of_its_terms_and_every_term_is_there(ground: Ground):
     terms = weigh_claim(FACTS, ground)
     assert terms.expected_harm == terms.severity * terms.probability * terms.views_next_24h
-    assert (terms.severity, terms.probability, terms.views) == (1.5, 0.3, 500)
+    weights = ground.severity.weights
+    assert terms.severity == (weights["health"] + weights["other"]) / 2
+    assert (terms.probability, terms.views) == (0.3, 500)
     assert terms.priority == round(100 * math.log1p(terms.expected_harm) / math.log1p(1000))
     assert (terms.computed_at, terms.due_at, terms.deadline) == (NOW, NOW + timedelta(hours=4), "4 h")
     assert terms.as_waiting().expected_harm == terms.expected_harm
