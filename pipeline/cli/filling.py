@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.cli.cohorts import read_cohorts
 from pipeline.cli.console import StageClock, show_progress, warn
 from pipeline.cli.counts import COLUMNS, read_counts
-from pipeline.cli.opening import AUDIT_KEY, act_as, open_store, read_key
+from pipeline.cli.opening import act_as, open_store
 from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError
@@ -40,7 +40,7 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
         with store.writing() as connection:
             act_as(connection, name, LEAD, DATA, SERVICE)
             register_cohorts(connection, cohorts, now())
-        terms = Terms(chain, params, params.now(), read_key(workspace, AUDIT_KEY))
+        terms = Terms(chain, params, params.now(), workspace.pseudonym_key())
         parts = load_batch(store, batch, find_scale(workspace), terms, now())
         done = add_up(show_progress(parts, "loading"))
     flow = Flow.balanced(len(batch.reports), done.n_reports, len(batch.reports) - done.n_reports)

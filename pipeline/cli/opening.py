@@ -24,7 +24,6 @@ from pipeline.moderation.store import (
 from pipeline.storage import reason_of, write_text
 
 LOG_KEY: Final = "log.key"
-AUDIT_KEY: Final = "audit.key"
 KEY_BYTES: Final = 32
 
 
