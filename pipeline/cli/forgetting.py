@@ -64,6 +64,21 @@ def erase_queue(workspace: Workspace, subject: Subject, dry_run: bool) -> Iterat
     yield Found(_show(workspace, workspace.scored), n_rows, "rows")
 
 
+def erase_wordings(workspace: Workspace, subject: Subject, dry_run: bool) -> Iterator[Found]:
+    """Give the wordings of forgotten reports to others that say the same, and erase what nobody else said."""
+    if not workspace.wordings.exists() or not workspace.prepared.exists():
+        return
+    wordings, prepared = read_frame(workspace.wordings), read_frame(workspace.prepared)
+    theirs = wordings["report_id"].isin(subject.report_ids)
+    others = prepared[~prepared["report_id"].isin(subject.report_ids)]
+    earliest = others.sort_values(["reported_at", "report_id"], na_position="last")
+    heirs = earliest.drop_duplicates("fingerprint").set_index("fingerprint")["report_id"]
+    owners = wordings["report_id"].mask(theirs, wordings["fingerprint"].map(heirs))
+    if theirs.any() and not dry_run:
+        write_frame(wordings.assign(report_id=owners)[owners.notna()], workspace.wordings)
+    yield Found(_show(workspace, workspace.wordings), int(theirs.sum()), "wordings")
+
+
 def erase_reports(workspace: Workspace, request: Request, dry_run: bool) -> Iterator[Found]:
     """Erase what all else is found by: prepared reports, rejected rows, reports, and their history."""
     yield _erase_table(workspace, "prepared", request.subject, dry_run)
@@ -126,5 +141,6 @@ HOLDERS: Final[tuple[Holder, ...]] = (
     erase_cached,
     erase_elsewhere,
     erase_queue,
+    erase_wordings,
 )
 """Who may hold a report, in the order in which they are asked; reports and their history come after all."""

@@ -88,7 +88,7 @@ def list_strangers(workspace: Workspace, subject: Subject) -> Iterator[Found]:
 def _list_files(workspace: Workspace) -> Iterator[Path]:
     """List the files that no other holder sees to; raw files are the user's."""
     seen_to = {workspace.reports, workspace.history, workspace.rejected, workspace.prepared}
-    seen_to |= {workspace.scored, workspace.claims}
+    seen_to |= {workspace.scored, workspace.claims, workspace.wordings}
     raw = [Path(os.path.realpath(source.path)) for source in workspace.params.ingest.sources]
     for folder, names in _walk(workspace):
         paths = (folder / name for name in names)

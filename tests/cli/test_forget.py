@@ -122,6 +122,18 @@ def test_the_queue_is_ordered_without_it(mine):
     assert left["text"].tolist() == [text for text in claims["text"] if text != WAITING_TEXT]
 
 
+def test_a_wording_that_others_share_stays_with_them_and_one_that_nobody_shares_goes(mine):
+    def owners() -> set[str]:
+        return set(pq.read_table(mine.root / "data/processed/wordings.parquet")["report_id"].to_pylist())
+
+    before = owners()
+    mine.pass_through("forget", "--report", "r00-0")
+    mine.pass_through("forget", "--report", "menunggu-1")
+    assert {"r00-0", "menunggu-1"} <= before
+    assert owners() == before - {"r00-0", "menunggu-1"} | {"r00-1"}
+    mine.pass_through("prioritise")
+
+
 def test_side_files_of_scored_outputs_stay_true(mine):
     mine.pass_through("forget", "--reporter", REPORTER)
     for name in OUTPUTS:
