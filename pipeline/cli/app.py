@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import debunking, desk, explaining, models, people, privacy, scoring, stages, words
+from pipeline.cli import (
+    debunking,
+    desk,
+    explaining,
+    models,
+    people,
+    privacy,
+    replaying,
+    scoring,
+    stages,
+    words,
+)
 from pipeline.cli.console import PoliteGroup
 from pipeline.cli.workspace import Workspace
 
@@ -44,6 +55,7 @@ for command in (
     words.stems,
     explaining.explain,
     privacy.forget,
+    replaying.replay,
 ):
     app.command()(command)
 

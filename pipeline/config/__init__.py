@@ -248,6 +248,16 @@ class Debunks(Section):
     suggest_precision: OpenShare
 
 
+class Replay(Section):
+    """The conditions under which orders of reading are compared."""
+
+    capacity_share: OpenShare
+    tails: Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)]
+    days: Annotated[float, Field(gt=0)]
+    claims: Annotated[int, Field(ge=20)]
+    seeds: Count
+
+
 class Params(Section):
     """All of params.yaml."""
 
@@ -263,6 +273,7 @@ class Params(Section):
     prioritise: Prioritise
     audit: Audit
     debunks: Debunks
+    replay: Replay
 
     @model_validator(mode="after")
     def _know_candidates(self) -> Self:
