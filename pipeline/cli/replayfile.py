@@ -224,7 +224,7 @@ def _read_observations(path: Path | None, reports: pd.DataFrame) -> Points:
     missing = {"seen_at", "views"} - set(rows.columns)
     if missing or not {"claim_id", "report_id"} & set(rows.columns):
         raise SchemaError(
-            f"{path}: expected columns claim_id (or report_id), seen_at, views; found {sorted(rows.columns)}"
+            f"{path}: holds {sorted(rows.columns)}; expected claim_id (or report_id), seen_at, views"
         )
     own = _text(reports, "claim_id").fillna(_text(reports, "report_id"))
     claim_of = dict(zip(_text(reports, "report_id"), own, strict=True))

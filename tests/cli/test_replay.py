@@ -77,7 +77,7 @@ def test_what_was_counted_is_named_and_used(desk):
         for number in range(10)
         for step in range(3)
     ]
-    pd.DataFrame(seen).to_csv(desk / "seen.csv", index=False)
+    pd.DataFrame(seen, columns=["claim_id", "seen_at", "views"]).to_csv(desk / "seen.csv", index=False)
     done = saring(
         desk, desk / "claims.csv", "--observations", desk / "seen.csv", "--output", desk / "out.json"
     )
