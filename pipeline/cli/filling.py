@@ -1,8 +1,10 @@
 """Reports, counts and scores into the store: what `saring queue load`, `observe`, `refresh` and `rescore` do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
+
+import pandas as pd
 
 from pipeline.cli.cohorts import read_cohorts
 from pipeline.cli.console import StageClock, show_progress, warn
@@ -10,21 +12,24 @@ from pipeline.cli.counts import COLUMNS, read_counts
 from pipeline.cli.opening import act_as, open_store
 from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace
+from pipeline.config import Params
 from pipeline.errors import ModelError
 from pipeline.model.registry import Registry
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
 from pipeline.moderation.intake.ground import NO_MODEL_U_REF, Scale, read_ground
 from pipeline.moderation.intake.load import Loaded, Terms, load_batch, make_batch
-from pipeline.moderation.intake.observe import take_counts
+from pipeline.moderation.intake.observe import Count, take_counts
 from pipeline.moderation.intake.sweep import is_due, register_cohorts, sweep
 from pipeline.moderation.intake.weigh import Scales
+from pipeline.moderation.store import Store
 from pipeline.schema.flow import Flow
 from pipeline.storage import read_frame
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 
 SHOWN_REJECTED: Final = 3
+COUNTS_AT_ONCE: Final = 5000
 
 
 def load_root(workspace: Workspace, name: str | None = None) -> None:
@@ -43,9 +48,39 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
         terms = Terms(chain, params, params.now(), workspace.pseudonym_key())
         parts = load_batch(store, batch, find_scale(workspace), terms, now())
         done = add_up(show_progress(parts, "loading"))
+        _take_earlier_counts(store, find_earlier_counts(read_frame(workspace.history), batch.reports), params)
+        _sweep_if_due(store, params)
     flow = Flow.balanced(len(batch.reports), done.n_reports, len(batch.reports) - done.n_reports)
     found = f"{done.n_claims:,} new claims; {done.n_joined:,} reports of known ones; {done.n_observed:,} counted again"
     clock.report(flow, found if done.n_reports or done.n_observed else "nothing new")
+
+
+def find_earlier_counts(counted: pd.DataFrame, reports: pd.DataFrame) -> list[Count]:
+    """Return the counts of a batch's HISTORY that do not stand in its reports: each report keeps only its last."""
+    known = counted[counted["observed_at"].notna() & counted["views"].notna()]
+    own = known.merge(reports[["report_id", "observed_at", "views"]].assign(is_last=True), how="left")
+    earlier = own[own["is_last"].isna() & own["report_id"].isin(reports["report_id"])]
+    rows = earlier[["report_id", "observed_at", "views", "shares"]].drop_duplicates()
+    return [
+        Count(report_id, None, at.to_pydatetime(), int(views), None if pd.isna(shares) else int(shares))
+        for report_id, at, views, shares in rows.itertuples(index=False)
+    ]
+
+
+def _take_earlier_counts(store: Store, counts: Sequence[Count], params: Params) -> None:
+    for first in range(0, len(counts), COUNTS_AT_ONCE):
+        with store.writing() as connection:
+            scales = Scales(read_ground(connection, params, params.now()), params)
+            take_counts(connection, counts[first : first + COUNTS_AT_ONCE], scales, now())
+
+
+def _sweep_if_due(store: Store, params: Params) -> None:
+    """Weigh what waits by what the load told of who looks and who was right."""
+    with store.reading() as connection:
+        due = is_due(connection, params, now())
+    if due:
+        for _ in show_progress(sweep(store, params, params.now(), now()), "weighing"):
+            pass
 
 
 def observe_file(workspace: Workspace, source: Path, name: str | None) -> None:

@@ -68,14 +68,17 @@ def measure_growths(history: History, now: datetime, params: Views) -> dict[Post
     """Return how each post grew last, up to its latest count and over at least `least_gap_hours`.
 
     A count that falls is no loss. One from the future was made now, one from before the claim at its beginning:
-    clocks jump. A post that was counted once has grown since `lead_hours` before.
+    clocks jump. The same count by two people is one. A post that was counted once has grown since `lead_hours`
+    before.
     """
     oldest = None
     if history.first_reported_at is not None:
         oldest = max(0.0, (now - history.first_reported_at) / HOUR) + params.lead_hours
     counts = sorted(
-        (look.linked, look.post, -_bound((now - look.seen_at) / HOUR, oldest), float(look.views))
-        for look in history.looks
+        {
+            (look.linked, look.post, -_bound((now - look.seen_at) / HOUR, oldest), float(look.views))
+            for look in history.looks
+        }
     )
     return {
         post: _measure_growth([(-age, views) for _, _, age, views in of_post], params)

@@ -6,6 +6,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import select
+
+from pipeline.cli.opening import open_store
+from pipeline.cli.workspace import Workspace
+from pipeline.config import load_params
+from pipeline.moderation.lanes import Balance, Waiting, deal_all
+from pipeline.moderation.store.tables import FAR, OPEN, Claim
 
 ROOT = Path(__file__).parents[2]
 
@@ -200,3 +207,29 @@ def test_a_refresh_makes_terms_anew_when_it_is_due(root: Root):
     assert root.tell("queue", "refresh").rstrip().endswith("claims weighed anew")
     assert root.tell("queue", "refresh", "--if-due").rstrip().endswith("not due yet")
     assert root.tell("log", "verify").startswith("the log is whole")
+
+
+def test_the_store_deals_in_the_order_that_prioritise_shows(root: Root, sample_root: Path):
+    """Once its terms are made anew, as asking `next` again and again would."""
+    shown = pq.read_table(sample_root / "data/queue/claims.parquet").to_pandas()
+    params = load_params(ROOT / "params.yaml")
+    with open_store(Workspace(root.place, ROOT / "params.yaml")) as store, store.reading() as connection:
+        rows = connection.execute(select(Claim).where(Claim.state == OPEN)).all()
+    waiting = [
+        Waiting(
+            row.claim_id,
+            row.expected_harm,
+            None if row.waiting_since == FAR else row.waiting_since,
+            row.due_at,
+            row.in_quality,
+        )
+        for row in rows
+    ]
+    dealt = deal_all(Balance(), waiting, params.now(), params.prioritise.lanes)
+    assert [(deal.claim_id, deal.lane) for deal in dealt] == [
+        *zip(shown["claim_id"], shown["lane"], strict=True)
+    ]
+    harm = {row.claim_id: row.expected_harm for row in rows}
+    assert [harm[claim_id] for claim_id in shown["claim_id"]] == pytest.approx(
+        shown["expected_harm"].tolist()
+    )

@@ -6,7 +6,7 @@ wait for moments and a killed load goes on where it stopped.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -201,7 +201,7 @@ def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) ->
         wake_claims(connection, joined, desk.params.queue, desk.now)
     reweigh(connection, changed, desk.scales)
     raise_circulating(connection, changed, desk.params.queue, desk.now)
-    decided = _import_verdicts(connection, _gather(homes, groups))
+    decided = _import_verdicts(connection, _gather(homes, groups), desk.params)
     loaded = Loaded(sum(map(len, fresh.values())), sum(map(len, joined.values())), len(made), len(observed))
     if any(loaded) or decided:
         detail = {**loaded._asdict(), "n_decided": decided}
@@ -247,7 +247,7 @@ def _add_claims(connection: Connection, groups: Mapping[str, Sequence[Record]], 
     claims, audits = [], []
     for claim_id, group in groups.items():
         member = draw_audit(claim_id, desk.key, desk.params.audit.rate)
-        verdict = read_verdict(group)
+        verdict = read_verdict(group, desk.params)
         component = desk.texts.component_of(filter(None, map(read_fingerprint, group)), claim_id)
         ruled = rule_type(group[0], desk.chain)
         row = make_claim_row(group[0], claim_id, component, ruled, desk.now) | verdict
@@ -295,16 +295,22 @@ def _make_reports(
     ]
 
 
-def read_verdict(group: Sequence[Record]) -> dict[str, Any]:
-    """Return the state of a claim of a batch: decided by an imported label, waiting, or too old to wait."""
+def read_verdict(group: Sequence[Record], params: Params) -> dict[str, Any]:
+    """Return the state of a claim of a batch: decided by an imported label, waiting, or too old to wait.
+
+    It was decided when the first of its labels was known: one without a time some days after its report.
+    """
     labels = {record["label"] for record in group if record["label"] is not None}
     if not labels:
         state = OPEN if any(record["waits"] for record in group) else AGED
         return {"state": state, "verdict": None, "decided_at": None}
-    times = [r["labelled_at"] or r["reported_at"] for r in group if r["label"] is not None]
-    known = [time for time in times if time is not None]
+    delay = timedelta(days=params.evaluate.verdict_delay_days)
+    labelled = [record for record in group if record["label"] is not None]
+    known = [
+        r["labelled_at"] or r["reported_at"] + delay for r in labelled if r["labelled_at"] or r["reported_at"]
+    ]
     verdict = VERDICT_OF_LABEL[labels.pop()] if len(labels) == 1 else CONTRADICTED
-    return {"state": DECIDED, "verdict": verdict, "decided_at": max(known, default=LONG_AGO)}
+    return {"state": DECIDED, "verdict": verdict, "decided_at": min(known, default=LONG_AGO)}
 
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -327,9 +333,10 @@ def _note_counts(
     return note_observations(connection, observed, now)
 
 
-def _import_verdicts(connection: Connection, groups: Mapping[str, Sequence[Record]]) -> int:
+def _import_verdicts(connection: Connection, groups: Mapping[str, Sequence[Record]], params: Params) -> int:
     """Let labels that came with a batch decide claims that wait still; a person's verdict stands above them."""
-    labelled = {claim_id: found for claim_id, g in groups.items() if (found := read_verdict(g))["verdict"]}
+    states = {claim_id: read_verdict(group, params) for claim_id, group in groups.items()}
+    labelled = {claim_id: state for claim_id, state in states.items() if state["verdict"]}
     n_decided = 0
     for some in cut(sorted(labelled)):
         query = select(Claim.claim_id, Claim.views).where(Claim.claim_id.in_(some), Claim.state != DECIDED)
