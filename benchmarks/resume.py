@@ -1,7 +1,8 @@
 """A long `saring score`, once in peace and once killed three times: the same bytes, memory, whether its rate holds.
 
-python benchmarks/resume.py ROOT TEXTS [--rows N] [--jobs N]: as benchmarks/scoring.py. Prints what it found; the
-last line is one JSON object.
+python benchmarks/resume.py ROOT TEXTS [--rows N] [--jobs N]: as benchmarks/scoring.py. It is killed after a third
+and two thirds of its parts, and while these are put together. Rates are of processor seconds. Prints what it
+found; the last line is one JSON object.
 """
 
 import argparse
@@ -13,22 +14,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
 from pipeline.storage import digest_file
+from pipeline.storage.parts import WHOLE
 
 sys.path.insert(0, str(Path(__file__).parent))
 from scoring import SARING, SEED, write_texts
 
-N_KILLS = 3
+Due = Callable[[Path, int], bool]
+"""Whether to kill a run, by the folder of its parts and how many stand."""
 
 
 class Watched(NamedTuple):
-    """A run: its exit code, seconds, the largest memory of all its processes together, and when parts came."""
+    """A run: its exit code, wall seconds, the largest memory of all its processes together, and when parts came.
+
+    `arrivals` are the processor seconds of all processes by then.
+    """
 
     code: int
     seconds: float
@@ -52,9 +58,13 @@ def main() -> None:
         whole = watch([*command, peace])
         assert whole.code == 0
         n_parts = len(whole.arrivals)
-        for number in range(1, N_KILLS + 1):
-            resume = ["--resume"] if number > 1 else []
-            stopped = watch([*command, killed, *resume], kill_at=n_parts * number // (N_KILLS + 1))
+        kills: list[Due] = [
+            lambda _, n_done: n_done >= n_parts // 3,
+            lambda _, n_done: n_done >= 2 * n_parts // 3,
+            lambda parts, _: (parts / WHOLE).exists(),
+        ]
+        for number, is_due in enumerate(kills):
+            stopped = watch([*command, killed, *(["--resume"] if number else [])], is_due)
             assert stopped.code == -signal.SIGKILL
             assert not killed.exists()
         last = watch([*command, killed, "--resume"])
@@ -62,7 +72,7 @@ def main() -> None:
         facts = {
             "rows": arguments.rows,
             "same_bytes": digest_file(peace) == digest_file(killed),
-            "kills": N_KILLS,
+            "kills": len(kills),
             "peak_mb_all_processes": max(whole.peak_mb, last.peak_mb),
             "seconds": whole.seconds,
             "rate_last_tenth_over_first": rate_ratio(whole.arrivals),
@@ -73,8 +83,8 @@ def main() -> None:
     assert facts["same_bytes"]
 
 
-def watch(command: Sequence[object], kill_at: int | None = None) -> Watched:
-    """Run a command and look at it every tenth of a second; kill its first process once so many parts stand."""
+def watch(command: Sequence[object], is_due: Due | None = None) -> Watched:
+    """Run a command and look at it every tenth of a second; kill its first process once that is due."""
     output = next(
         Path(str(part)) for part in command if str(part).endswith(("peace.parquet", "killed.parquet"))
     )
@@ -86,9 +96,9 @@ def watch(command: Sequence[object], kill_at: int | None = None) -> Watched:
     while process.poll() is None:
         time.sleep(0.1)
         n_parts = len(list(parts.glob("*.arrow"))) if parts.exists() else 0
-        arrivals += [time.perf_counter() - begin] * (n_parts - len(arrivals))
+        arrivals += [cpu_seconds(process.pid)] * (n_parts - len(arrivals))
         peak = max(peak, resident_mb(process.pid))
-        if kill_at is not None and n_parts >= kill_at:
+        if is_due is not None and is_due(parts, n_parts):
             process.kill()
     return Watched(process.wait(), time.perf_counter() - begin, peak, arrivals)
 
@@ -96,11 +106,25 @@ def watch(command: Sequence[object], kill_at: int | None = None) -> Watched:
 def resident_mb(process: int) -> float:
     """Return the resident memory of a process and its children (Linux); shared pages count in each."""
     try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in (process, *children))
+        pages = sum(int((proc / "statm").read_text().split()[1]) for proc in family(process))
     except OSError:
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the processor seconds of a process and its children so far (Linux)."""
+    ticks = 0
+    for proc in family(process):
+        user, system = (proc / "stat").read_text().rpartition(")")[2].split()[11:13]
+        ticks += int(user) + int(system)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def family(process: int) -> list[Path]:
+    """Return where Linux tells of a process and its children."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [Path("/proc") / str(pid) for pid in (process, *children)]
 
 
 def rate_ratio(arrivals: Sequence[float]) -> float:

@@ -104,14 +104,15 @@ CHECKED_PART: Final = re.compile(
 """Where a checker's own explanation begins, after a rule, a closing quote or bracket; it ends with the text."""
 
 _FIRST_OF_VERDICTS = "|".join(sorted({verdict.split(" ")[0] for verdict in _VERDICT.split("|")}))
-SIGN: Final = re.compile(
-    rf"[\[(](?:\Z|{_FIRST_OF_VERDICTS})|narasi|penjelasan|kategori|sumber|referensi|rujukan|kesimpulan|cek|arsip"
-    r"|terjemahan|fakta|counter|draft|disinformasi|archive\.|perma\.cc|turnbackhoax"
-)
+VERDICT_SIGN: Final = re.compile(rf"[\[(](?:\Z|{_FIRST_OF_VERDICTS})")
 OUTLET_SIGN: Final = re.compile(
     r"[A-Z][A-Za-z0-9]{1,20}\.(?:com|id|co|net|COM|ID|CO|NET)|CNN|CNBC|VOI|ANTARA|Antara|TEMPO|KOMPAS"
 )
-"""Of the chunks of a text with a marker, one has either of these: `SIGN` in lower case."""
+SIGN_PARTS: Final = tuple(
+    "narasi penjelasan kategori sumber referensi rujukan kesimpulan cek arsip terjemahan fakta counter draft "
+    "disinformasi archive. perma.cc turnbackhoax".split()
+)
+"""Of the chunks of a text with a marker, one has one of these; verdicts and parts in lower case."""
 
 PHRASE_PARTS: Final = ("fakta", "counter", "draft", "disinformasi", "konten", "turnbackhoax")
 """Each marker that can stand in normalised text has a word that holds one of these."""
@@ -119,7 +120,12 @@ PHRASE_PARTS: Final = ("fakta", "counter", "draft", "disinformasi", "konten", "t
 
 def may_hold_marker(chunk: str) -> bool:
     """Say whether a chunk, free of white space, has what one at least has in every text with a marker."""
-    return SIGN.search(chunk.lower()) is not None or OUTLET_SIGN.search(chunk) is not None
+    lowered = chunk.lower()
+    return (
+        _holds_one(lowered, SIGN_PARTS)
+        or VERDICT_SIGN.search(lowered) is not None
+        or (lowered != chunk and OUTLET_SIGN.search(chunk) is not None)
+    )
 
 
 def strip_markers(text: str, sub: Substitute = substitute) -> str:
