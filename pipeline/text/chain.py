@@ -11,7 +11,7 @@ from pipeline.text.language import abstain_reason, language
 from pipeline.text.markers import strip_markers
 from pipeline.text.memo import Memo
 from pipeline.text.names import Names, find_capitalised
-from pipeline.text.normalise import settle, split_chunks
+from pipeline.text.normalise import cut_chunks, settle, split_chunks
 from pipeline.text.reading import ChunkReader, Reading, is_settled, may_change
 from pipeline.text.root_words import installed_words
 from pipeline.text.rules import TextRules
@@ -78,7 +78,7 @@ class TextChain:
         Steps that no chunk has a sign of are skipped; `trace` takes them all.
         """
         claim = fold(text)
-        reading = self._chunks.read(claim.split())
+        reading = self._chunks.read(cut_chunks(claim))
         if reading.signs & TO_CLEAN:
             claim, reading = self._clean_where_due(claim, reading)
         words = self._settle(reading, PLAIN) if reading.signs & UNSETTLED else reading.words
@@ -100,7 +100,7 @@ class TextChain:
         """Take the steps that a claim has signs of."""
         for sign, step in CLEANING:
             if reading.signs & sign and (cleaned := step(claim)) != claim:
-                claim, reading = cleaned, self._chunks.read(cleaned.split())
+                claim, reading = cleaned, self._chunks.read(cut_chunks(cleaned))
         if reading.signs & HEADER:
             reading = self._chunks.read(split_chunks(claim))
         return claim, reading

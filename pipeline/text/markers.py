@@ -106,13 +106,13 @@ CHECKED_PART: Final = re.compile(
 _FIRST_OF_VERDICTS = "|".join(sorted({verdict.split(" ")[0] for verdict in _VERDICT.split("|")}))
 VERDICT_SIGN: Final = re.compile(rf"[\[(](?:\Z|{_FIRST_OF_VERDICTS})")
 OUTLET_SIGN: Final = re.compile(
-    r"[A-Z][A-Za-z0-9]{1,20}\.(?:com|id|co|net|COM|ID|CO|NET)|CNN|CNBC|VOI|ANTARA|Antara|TEMPO|KOMPAS"
+    r"[a-z][a-z0-9]{1,20}\.(?:com|id|co|co\.id|net)(?:\Z|[),-])|cnn|cnbc|voi|antara|tempo|kompas"
 )
 SIGN_PARTS: Final = tuple(
     "narasi penjelasan kategori sumber referensi rujukan kesimpulan cek arsip terjemahan fakta counter draft "
     "disinformasi archive. perma.cc turnbackhoax".split()
 )
-"""Of the chunks of a text with a marker, one has one of these; verdicts and parts in lower case."""
+"""Of the chunks of a text with a marker, one has one of these in lower case."""
 
 PHRASE_PARTS: Final = ("fakta", "counter", "draft", "disinformasi", "konten", "turnbackhoax")
 """Each marker that can stand in normalised text has a word that holds one of these."""
@@ -124,7 +124,7 @@ def may_hold_marker(chunk: str) -> bool:
     return (
         _holds_one(lowered, SIGN_PARTS)
         or VERDICT_SIGN.search(lowered) is not None
-        or (lowered != chunk and OUTLET_SIGN.search(chunk) is not None)
+        or OUTLET_SIGN.search(lowered) is not None
     )
 
 

@@ -112,7 +112,7 @@ def normalise(text: str) -> str:
 
 def normalise_tokens(text: str) -> list[str]:
     """Return the tokens that `normalise` joins."""
-    return settle(chain.from_iterable(map(read_chunk, map(lower_case, split_chunks(text)))))
+    return settle(chain.from_iterable(map(read_chunk, split_chunks(text))))
 
 
 def may_hold_header(chunk: str) -> bool:
@@ -123,7 +123,7 @@ def may_hold_header(chunk: str) -> bool:
 
 
 def split_chunks(text: str, sub: Substitute = substitute) -> list[str]:
-    """Cut a text at white space, without what a messenger writes before a forwarded or exported message."""
+    """Cut a text, without what a messenger writes before a forwarded or exported message."""
     lowered = text.lower()
     if any(map(lowered.__contains__, FORWARD_PARTS)):
         text = sub(FORWARD_LINE, " ", text)
@@ -131,12 +131,14 @@ def split_chunks(text: str, sub: Substitute = substitute) -> list[str]:
         text = sub(CHAT_LINE, " ", text)
     if "\\" in text:
         text = sub(ESCAPE, " ", text)
-    return text.split()
+    return cut_chunks(text)
 
 
-def lower_case(chunk: str) -> str:
-    """Write a chunk small unless it is a hashtag or a typed token, where capitals mean something."""
-    return chunk if "#" in chunk or "<" in chunk else chunk.lower()
+def cut_chunks(text: str) -> list[str]:
+    """Cut a text at white space; capitals stay only where they mean something, in hashtags and typed tokens."""
+    if "#" not in text and "<" not in text:
+        return text.lower().split()
+    return [chunk if "#" in chunk or "<" in chunk else chunk.lower() for chunk in text.split()]
 
 
 def read_chunk(chunk: str) -> tuple[str, ...]:

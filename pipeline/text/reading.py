@@ -1,6 +1,6 @@
 """Chunks of folded text in, their words and signs out; what a chunk says by itself is found once.
 
-A chunk is what stands between white space. Most are one word that means the same wherever it stands: the
+Chunks are what `cut_chunks` cuts a text into. Most are one word that means the same wherever it stands: the
 memo holds that word alone for them, so that little memory is touched.
 """
 
@@ -10,8 +10,8 @@ from sys import intern
 from typing import Final, NamedTuple, TypeGuard
 
 from pipeline.text.markers import PHRASE_PARTS
-from pipeline.text.memo import MAX_KEY_CHARS, Memo
-from pipeline.text.normalise import HEADER_PARTS, lower_case, read_chunk
+from pipeline.text.memo import Memo
+from pipeline.text.normalise import HEADER_PARTS, read_chunk
 from pipeline.text.redact import MIN_IDENTITY_DIGITS
 from pipeline.text.signs import MARKER, UNSETTLED, read_signs
 from pipeline.text.slang import Slang
@@ -61,11 +61,8 @@ class ChunkReader:
         return ReadChunk(words, signs) if signs or len(words) != 1 else words[0]
 
     def _find_words(self, chunk: str) -> tuple[str, ...]:
-        """Read a new chunk, as its lower case if that is known; a word is the same object wherever it is read."""
-        lowered = lower_case(chunk)
-        if lowered != chunk and len(chunk) <= MAX_KEY_CHARS:
-            return self.read_words(lowered)
-        words = read_chunk(lowered)
+        """Read a new chunk; a word is the same object wherever it is read."""
+        words = read_chunk(chunk)
         return tuple(map(intern, self._slang.expand(words) if self._slang else words))
 
 

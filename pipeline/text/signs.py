@@ -1,7 +1,7 @@
 """A chunk of folded text in, out which steps may act on a text that holds it; all others can be skipped.
 
-A chunk is what stands between white space. A sign may be there for nothing, but no step changes a text in
-which none of the chunks has its sign.
+A chunk is one of those that `cut_chunks` cuts a text into. A sign may be there for nothing, but no step
+changes a text in which none of the chunks has its sign.
 """
 
 from typing import Final
