@@ -22,7 +22,8 @@ B: Final = 0.75
 N_CANDIDATES: Final = 60
 N_TEXT_CANDIDATES: Final = 10
 MIN_TEXT_COSINE: Final = 0.2
-BATCH: Final = 64
+CLEARLY_LESS: Final = 0.25
+BATCH: Final = 16
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -173,9 +174,12 @@ def _choose(grams: Floats, stems: Floats, texts: Floats) -> Candidates:
 
 def _largest(values: Floats, n: int) -> Ints:
     """Return the rows of the n largest positive values, and of all that equal the last of them up to twice n."""
-    if len(values) > n:
-        last = np.partition(values, len(values) - n)[len(values) - n]
-        chosen = np.flatnonzero(values >= max(last, 1e-12))[: 2 * n]
-    else:
+    chosen = np.flatnonzero(
+        values > values.max() * CLEARLY_LESS
+    )  # most rows are 0: sorting these out is slow
+    if len(chosen) < n:
         chosen = np.flatnonzero(values > 0)
+    if len(chosen) > n:
+        last = np.partition(values[chosen], len(chosen) - n)[len(chosen) - n]
+        chosen = chosen[values[chosen] >= last][: 2 * n]
     return chosen.astype(np.int64)
