@@ -1,18 +1,26 @@
 """Asking for claims, deciding and taking back: what moderators do with `saring queue`."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import typer
+from sqlalchemy import Connection
 
+from pipeline.claims.clusters import Limits
+from pipeline.claims.links import READERS, write_links
 from pipeline.cli.looking import print_claim
-from pipeline.cli.opening import clock, open_store
+from pipeline.cli.opening import AUDIT_KEY, clock, open_store, read_key
 from pipeline.cli.workspace import Workspace
-from pipeline.moderation.desk import dealing, verdicts
+from pipeline.errors import SchemaError, StorageError
+from pipeline.moderation.desk import dealing, links, verdicts
 from pipeline.moderation.desk.dealing import Clock, Dealt
 from pipeline.moderation.desk.pages import Filter
 from pipeline.moderation.desk.people import JUDGES, require_role
 from pipeline.moderation.desk.show import read_claim
 from pipeline.moderation.desk.verdicts import Ruling
+from pipeline.moderation.intake.ground import read_ground
+from pipeline.moderation.intake.regroup import Rules
+from pipeline.moderation.intake.weigh import Scales
 
 
 def take_next(
@@ -77,3 +85,46 @@ def _tick(workspace: Workspace) -> Clock:
 
 def _say_held(dealt: Dealt) -> None:
     typer.echo(f"{dealt.claim_id} is in your hands until {dealt.expires_at:%Y-%m-%d %H:%M} UTC")
+
+
+def merge_claims(  # noqa: PLR0913, PLR0917 - what the command takes
+    workspace: Workspace, first: str, second: str, name: str, verdict: str | None, claim_type: str | None
+) -> None:
+    """Make one claim of two."""
+    ruling = None if verdict is None else Ruling(verdict, claim_type)
+    with open_store(workspace) as store, store.writing() as connection:
+        person = require_role(connection, name, *JUDGES)
+        scales, rules = _grouping(workspace, connection)
+        kept = links.merge(connection, person, (first, second), ruling, scales, rules, _tick(workspace))
+    typer.echo(f"{first} and {second} are {kept}")
+
+
+def split_claim(workspace: Workspace, claim: str, report_id: str, name: str) -> None:
+    """Take a report out of a claim."""
+    with open_store(workspace) as store, store.writing() as connection:
+        person = require_role(connection, name, *JUDGES)
+        scales, rules = _grouping(workspace, connection)
+        made = links.split(connection, person, claim, report_id, scales, rules, _tick(workspace))
+    typer.echo(f"{report_id} and what is like it are {made}")
+
+
+def export_links(workspace: Workspace, output: Path, *, force: bool) -> None:
+    """Write all links as `preprocess` reads them."""
+    if output.suffix not in READERS:
+        raise SchemaError(f"{output}: is no file of links; expected one that ends in {' or '.join(READERS)}")
+    if output.exists() and not force:
+        raise StorageError(f"{output}: exists already; expected a new name; replace it with --force")
+    with open_store(workspace) as store, store.reading() as connection:
+        found = links.list_links(connection)
+    write_links(found, output)
+    typer.echo(f"{len(found):,} links -> {output}")
+
+
+def _grouping(workspace: Workspace, connection: Connection) -> tuple[Scales, Rules]:
+    params = workspace.params
+    limits = params.preprocess
+    return Scales(read_ground(connection, params, params.now()), params), Rules(
+        Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
+        read_key(workspace, AUDIT_KEY),
+        params.audit.rate,
+    )

@@ -14,6 +14,11 @@ app = typer.Typer(
     no_args_is_help=True,
     help="The moderators' queue: fill, ask, decide, look.",
 )
+links = typer.Typer(
+    cls=PoliteGroup, name="links", no_args_is_help=True, help="What merges and splits say of reports."
+)
+app.add_typer(links)
+
 Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, a former one included.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", envvar="SARING_USER", help="Who acts.")]
 AsAnybody = Annotated[
@@ -112,6 +117,42 @@ def decide(  # noqa: PLR0913, PLR0917 - each is an option of the command
 def undo(context: typer.Context, claim: Claim, name: As) -> None:
     """Take your verdict on a claim back (a lead: anybody's); both stay in the log."""
     _deciding().undo_verdict(context.obj, claim, name)
+
+
+@app.command()
+def merge(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="CLAIM")],
+    second: Annotated[str, typer.Argument(metavar="OTHER")],
+    name: As,
+    verdict: Annotated[
+        str | None, typer.Option(help="For a lead: what both are, where they were decided differently.")
+    ] = None,
+    claim_type: Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")] = None,
+) -> None:
+    """Say that two claims are one, for every later grouping too."""
+    _deciding().merge_claims(context.obj, first, second, name, verdict, claim_type)
+
+
+@app.command()
+def split(
+    context: typer.Context,
+    claim: Claim,
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="One of its reports, by its id.")],
+    name: As,
+) -> None:
+    """Say that a report is another claim, for every later grouping too."""
+    _deciding().split_claim(context.obj, claim, report, name)
+
+
+@links.command()
+def export(
+    context: typer.Context,
+    output: Annotated[Path, typer.Argument(help="A .csv or .jsonl that preprocess.links names.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
+) -> None:
+    """Write what merges and splits said, for the next run's preprocess."""
+    _deciding().export_links(context.obj, output, force=force)
 
 
 @app.command()

@@ -211,10 +211,12 @@ def _flag(connection: Connection, claim: AnyRow, flag: str) -> None:
 def _open_missing(
     connection: Connection, claims: Mapping[str, AnyRow], moves: _Moves, rules: Rules, now: datetime
 ) -> set[str]:
-    """Open the claims of parts that split off, their audit drawn anew; return their names."""
+    """Open the claims of parts that split off, their audit drawn anew; one that was merged away comes back."""
     named = {*moves.texts.values(), *moves.reports.values()}
     missing = sorted(named - set(claims))
     for claim_id in missing:
+        if _bring_back(connection, claim_id, next(iter(claims.values())).component, now):
+            continue
         query = select(Report).where(Report.report_id == moves.firsts[claim_id])
         report = connection.execute(query).one()
         parent = claims.get(report.claim_id) or next(iter(claims.values()))
@@ -228,6 +230,19 @@ def _open_missing(
         connection.execute(insert(Audit).values(drawn))
         write_event(connection, None, "split off", claim_id, {"from": parent.claim_id}, now)
     return set(missing)
+
+
+def _bring_back(connection: Connection, claim_id: str, component: str, now: datetime) -> bool:
+    """Let a claim that lived on in another stand for itself again, with the verdict that it had."""
+    row = connection.execute(select(Claim).where(Claim.claim_id == claim_id)).one_or_none()
+    if row is None:
+        return False
+    state = OPEN if row.verdict is None else DECIDED
+    values = {"state": state, "merged_into": None, "component": component}
+    connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(values))
+    connection.execute(delete(Alias).where(Alias.alias == claim_id))
+    write_event(connection, None, "split off", claim_id, {"from": row.merged_into}, now)
+    return True
 
 
 def _move(connection: Connection, claims: Mapping[str, AnyRow], moves: _Moves) -> set[str]:

@@ -236,6 +236,7 @@ class Link(Base):
     second: Mapped[str] = mapped_column(index=True)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     made_at: Mapped[datetime]
+    salt: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
 
 

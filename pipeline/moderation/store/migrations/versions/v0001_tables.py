@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("second", sa.String(), nullable=False),
         sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["users.id"], name=op.f("fk_links_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_links")),
