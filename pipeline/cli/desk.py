@@ -58,6 +58,12 @@ def observe(
 
 
 @app.command()
+def rescore(context: typer.Context, name: AsAnybody = None) -> None:
+    """Score all claims that wait with the champion, then let it order the queue in one moment."""
+    _filling().rescore(context.obj, name)
+
+
+@app.command()
 def refresh(
     context: typer.Context,
     if_due: Annotated[

@@ -17,19 +17,23 @@ from pipeline.errors import ModelError
 from pipeline.model.registry import Registry
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
-from pipeline.moderation.intake.ground import NO_MODEL_U_REF, Scale, read_ground
+from pipeline.moderation.intake.ground import AT_ONCE, NO_MODEL_U_REF, Scale, read_ground, read_scale
 from pipeline.moderation.intake.load import Loaded, Terms, load_batch, make_batch
 from pipeline.moderation.intake.observe import Count, take_counts
+from pipeline.moderation.intake.rescore import Scored, count_outdated, flip, write_shadow
 from pipeline.moderation.intake.sweep import is_due, register_cohorts, sweep
 from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.store import Store
 from pipeline.schema.flow import Flow
+from pipeline.score import score_texts
 from pipeline.storage import read_frame
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 
 SHOWN_REJECTED: Final = 3
 COUNTS_AT_ONCE: Final = 5000
+ROUNDS: Final = 2
+"""After the queue has turned to a new model, once more for what arrived meanwhile."""
 
 
 def load_root(workspace: Workspace, name: str | None = None) -> None:
@@ -40,19 +44,23 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
     batch = make_batch(
         *map(read_frame, (workspace.prepared, workspace.scored, workspace.wordings, workspace.related))
     )
-    cohorts = read_cohorts(workspace)
+    cohorts, scale = read_cohorts(workspace), find_scale(workspace)
     with open_store(workspace, make=True) as store:
         with store.writing() as connection:
             act_as(connection, name, LEAD, DATA, SERVICE)
             register_cohorts(connection, cohorts, now())
         terms = Terms(chain, params, params.now(), workspace.pseudonym_key())
-        parts = load_batch(store, batch, find_scale(workspace), terms, now())
+        parts = load_batch(store, batch, scale, terms, now())
         done = add_up(show_progress(parts, "loading"))
         _take_earlier_counts(store, find_earlier_counts(read_frame(workspace.history), batch.reports), params)
         _sweep_if_due(store, params)
+        with store.reading() as connection:
+            ordered_by = read_scale(connection, params).version
     flow = Flow.balanced(len(batch.reports), done.n_reports, len(batch.reports) - done.n_reports)
     found = f"{done.n_claims:,} new claims; {done.n_joined:,} reports of known ones; {done.n_observed:,} counted again"
     clock.report(flow, found if done.n_reports or done.n_observed else "nothing new")
+    if scale.version not in {None, ordered_by}:
+        warn(f"the queue is ordered by {ordered_by}; {scale.version} is champion; run `saring queue rescore`")
 
 
 def find_earlier_counts(counted: pd.DataFrame, reports: pd.DataFrame) -> list[Count]:
@@ -118,6 +126,29 @@ def refresh(workspace: Workspace, name: str | None, *, if_due: bool) -> None:
                 return
         n_claims = sum(show_progress(sweep(store, params, params.now(), now()), "weighing"))
     took.say(f"{n_claims:,} claims weighed anew")
+
+
+def rescore(workspace: Workspace, name: str | None) -> None:
+    """Score what waits with the champion, then let it order the queue; claims that came meanwhile follow."""
+    took = StageClock("rescore")
+    params = workspace.params
+    bundle = Registry(workspace.models).load_champion()
+    scale = Scale(bundle.version, bundle.model.prevalence, bundle.u_ref)
+
+    def score(texts: Sequence[str]) -> Scored:
+        return Scored(*score_texts(bundle, texts, params.prioritise.words))
+
+    n_flipped = 0
+    with open_store(workspace) as store:
+        with store.reading() as connection:
+            person = act_as(connection, name, LEAD, DATA)
+            n_claims = count_outdated(connection, bundle.version)
+        for _ in range(ROUNDS):
+            parts = write_shadow(store, score, scale, params, params.now())
+            if not sum(show_progress(parts, "scoring", -(-n_claims // AT_ONCE))) and n_flipped:
+                break
+            n_flipped += flip(store, scale, person.id if person else None, now())
+    took.say(f"{n_flipped:,} of {n_claims:,} claims ordered by {bundle.version}; those in hands follow")
 
 
 def find_scale(workspace: Workspace) -> Scale:
