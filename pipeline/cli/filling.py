@@ -136,7 +136,8 @@ def rescore(workspace: Workspace, name: str | None) -> None:
     scale = Scale(bundle.version, bundle.model.prevalence, bundle.u_ref)
 
     def score(texts: Sequence[str]) -> Scored:
-        return Scored(*score_texts(bundle, texts, params.prioritise.words))
+        scores = score_texts(bundle, texts, params.prioritise.words)
+        return Scored(scores.score, scores.abstain_reason, scores.words)
 
     n_flipped = 0
     with open_store(workspace) as store:

@@ -21,6 +21,7 @@ from pipeline.cli.rootfiles import (
     list_strangers,
     remove_leftovers,
 )
+from pipeline.cli.storeholder import erase_stored
 from pipeline.cli.subjects import Request, build_masker, read_request
 from pipeline.cli.workspace import Workspace
 from pipeline.ingest.search import RawMatch, RawSearch
@@ -140,6 +141,7 @@ HOLDERS: Final[tuple[Holder, ...]] = (
     erase_parts,
     erase_cached,
     erase_elsewhere,
+    erase_stored,
     erase_queue,
     erase_wordings,
 )

@@ -19,7 +19,15 @@ from tests.cli.private import GARDEN, PHONE, REPORTER, TEXT, WAITING_TEXT
 
 TRACES = (TEXT[:45], WAITING_TEXT[:45], "menunggu-1")
 ROWS = [126 + len(GARDEN.reports) + place for place in (1, 2, 3)]
-CHANGEABLE = ("data/interim", "data/processed", "data/evaluation", "data/queue", "luaran", "catatan.log")
+CHANGEABLE = (
+    "queue.db",
+    "data/interim",
+    "data/processed",
+    "data/evaluation",
+    "data/queue",
+    "luaran",
+    "catatan.log",
+)
 OUTPUTS = ("luaran/s.parquet", "luaran/s.csv.gz", "luaran/s.jsonl")
 
 

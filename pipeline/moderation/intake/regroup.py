@@ -19,6 +19,7 @@ from pipeline.claims.signature import sign_keys
 from pipeline.moderation.audit import draw_audit
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.intake.ground import cut
+from pipeline.moderation.intake.records import show_text
 from pipeline.moderation.intake.wordings import rank_of, read_signature
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import (
@@ -111,7 +112,8 @@ def merge_into(connection: Connection, gone: AnyRow, kept: str, now: datetime) -
     connection.execute(update(Claim).where(Claim.merged_into == former).values(merged_into=kept))
     connection.execute(insert(Alias).values(alias=former, claim_id=kept))
     connection.execute(update(Observation).where(Observation.claim_id == former).values(claim_id=kept))
-    values = {"state": MERGED, "merged_into": kept, "locked_by": None, "locked_until": None}
+    values = {"state": MERGED, "merged_into": kept, "text": "", "words": [], "shadow_words": None}
+    values |= {"locked_by": None, "locked_until": None}
     connection.execute(update(Claim).where(Claim.claim_id == former).values(values))
     connection.execute(delete(Relation).where(or_(Relation.first == former, Relation.second == former)))
     if gone.verdict is not None:
@@ -215,13 +217,13 @@ def _open_missing(
     named = {*moves.texts.values(), *moves.reports.values()}
     missing = sorted(named - set(claims))
     for claim_id in missing:
-        if _bring_back(connection, claim_id, next(iter(claims.values())).component, now):
-            continue
         query = select(Report).where(Report.report_id == moves.firsts[claim_id])
         report = connection.execute(query).one()
         parent = claims.get(report.claim_id) or next(iter(claims.values()))
+        text = show_text(report._asdict())
+        if _bring_back(connection, claim_id, parent.component, text, now):
+            continue
         member = draw_audit(claim_id, rules.key, rules.rate)
-        text = next((t for t in (report.text, report.transcript, report.ocr_text) if t and t.strip()), "")
         values = parent._asdict() | dict.fromkeys((*CARRIED, "locked_by", "locked_until"))
         values |= {"claim_id": claim_id, "state": OPEN, "text": text, "in_quality": member, "flags": []}
         values |= {"platform": report.platform, "region": report.region, "received_at": now}
@@ -232,13 +234,13 @@ def _open_missing(
     return set(missing)
 
 
-def _bring_back(connection: Connection, claim_id: str, component: str, now: datetime) -> bool:
+def _bring_back(connection: Connection, claim_id: str, component: str, text: str, now: datetime) -> bool:
     """Let a claim that lived on in another stand for itself again, with the verdict that it had."""
     row = connection.execute(select(Claim).where(Claim.claim_id == claim_id)).one_or_none()
     if row is None:
         return False
     state = OPEN if row.verdict is None else DECIDED
-    values = {"state": state, "merged_into": None, "component": component}
+    values = {"state": state, "merged_into": None, "component": component, "text": text}
     connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(values))
     connection.execute(delete(Alias).where(Alias.alias == claim_id))
     write_event(connection, None, "split off", claim_id, {"from": row.merged_into}, now)
