@@ -164,9 +164,7 @@ def time_crowd(store: Store, n_processes: int, seconds: float) -> dict[str, floa
         verdicts = connection.execute(select(Verdict)).all()
     kept = {row.id for row in verdicts}
     undone = {row.undoes for row in verdicts if row.undoes is not None}
-    firsts = Counter(
-        row.claim_id for row in verdicts if row.standing == "first" and row.id not in undone
-    )
+    firsts = Counter(row.claim_id for row in verdicts if row.standing == "first" and row.id not in undone)
     return {
         "verdicts": sum("verdict_id" in one for one in told),
         "verdicts_per_second": sum("verdict_id" in one for one in told) / seconds,

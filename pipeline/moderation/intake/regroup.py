@@ -112,7 +112,13 @@ def merge_into(connection: Connection, gone: AnyRow, kept: str, now: datetime) -
     connection.execute(update(Claim).where(Claim.merged_into == former).values(merged_into=kept))
     connection.execute(insert(Alias).values(alias=former, claim_id=kept))
     connection.execute(update(Observation).where(Observation.claim_id == former).values(claim_id=kept))
-    values: dict[str, Any] = {"state": MERGED, "merged_into": kept, "text": "", "words": [], "shadow_words": None}
+    values: dict[str, Any] = {
+        "state": MERGED,
+        "merged_into": kept,
+        "text": "",
+        "words": [],
+        "shadow_words": None,
+    }
     values |= {"locked_by": None, "locked_until": None}
     connection.execute(update(Claim).where(Claim.claim_id == former).values(values))
     connection.execute(delete(Relation).where(or_(Relation.first == former, Relation.second == former)))

@@ -32,7 +32,7 @@ OTHER = "Jalan ditutup sebagian karena perbaikan saluran di depan balai kota Sim
 def send(queue: Queue, report_id: str, text: str, **more: Any) -> Received:
     record = report(report_id, "", text=text, **more)
     prepared = queue.chain.prepare(text)
-    signature = Signer(queue.chain.rules.names, LIMITS).sign(text, prepared)
+    signature = Signer(queue.chain.rules.names, LIMITS).sign(text, prepared, None)
     with queue.store.writing() as connection:
         scales = Scales(read_ground(connection, queue.params, NOW), queue.params)
         rules = Rules(scales, Grouping(LIMITS, KEY, 0.1))
@@ -87,7 +87,7 @@ def test_later_counts_of_a_known_report_are_kept(queue: Queue):
 def group_at_once(queue: Queue, records: Sequence[tuple[str, str]]) -> set[frozenset[str]]:
     """Group reports, the earliest first, as `preprocess` does."""
     signer = Signer(queue.chain.rules.names, LIMITS)
-    signed = [signer.sign(text, queue.chain.prepare(text)) for _, text in records]
+    signed = [signer.sign(text, queue.chain.prepare(text), None) for _, text in records]
     ids = [report_id for report_id, _ in records]
     found = group_reports(ids, [one.wording for one in signed], [one.facts for one in signed], LIMITS)
     groups: dict[int, set[str]] = {}
