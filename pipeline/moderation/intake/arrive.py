@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pipeline.claims.arrivals import Confirmed, compare, is_late, settle
 from pipeline.claims.naming import new_claim_id
@@ -35,12 +35,26 @@ from pipeline.moderation.intake.wordings import (
     hold_intake,
     rank_of,
 )
-from pipeline.moderation.store.tables import OPEN, Audit, Claim, Link, Report, Wording
+from pipeline.moderation.store.tables import AGED, DECIDED, OPEN, Audit, Claim, Link, Report, Wording
 
 MANY_REPORTS: Final = 200
 """A claim of more is not weighed at every arrival: the next sweep does."""
 LATE: Final = "late text"
 """Flags a claim whose partition only the next whole load makes canonical again."""
+
+
+FIND_STATES: Final = select(Claim.claim_id, Claim.state, Claim.verdict, Claim.n_reports).where(
+    Claim.claim_id.in_(bindparam("claim_ids", expanding=True))
+)
+FIND_LINKS: Final = select(Link.first, Link.second, Link.kind).where(
+    (Link.first == bindparam("report_id")) | (Link.second == bindparam("report_id")),
+    Link.withdrawn_at.is_(None),
+)
+FIND_APART: Final = (
+    select(Report.report_id)
+    .where(Report.wording_id == bindparam("wording_id"), Report.claim_id != bindparam("claim_id"))
+    .limit(1)
+)
 
 
 class Arrival(NamedTuple):
@@ -92,15 +106,19 @@ def receive(connection: Connection, arrival: Arrival, rules: Rules, received_at:
     note_reporters(connection, [] if reporter is None else [reporter])
     row = make_report_row(record, place.claim_id, place.wording_id, received_at)
     connection.execute(insert(Report).values(row))
+    moved = _find_components_to_group(connection, place, record["report_id"])
     claims = {place.claim_id}
-    for component in _find_components_to_group(connection, place, record["report_id"]):
+    for component in moved:
         claims |= regroup_component(connection, component, rules.grouping, received_at)
-    add_relations(connection, place.related)
-    home = connection.execute(
-        select(Report.claim_id).where(Report.report_id == record["report_id"])
-    ).scalar_one()
+    if place.related:
+        add_relations(connection, place.related)
+    home = _find_home(connection, record["report_id"]) if moved else place.claim_id
     _update_claims(connection, claims | {home}, rules, received_at)
     return _answer(connection, record["report_id"], home, repeated=False)
+
+
+def _find_home(connection: Connection, report_id: str) -> str:
+    return connection.execute(select(Report.claim_id).where(Report.report_id == report_id)).scalar_one()
 
 
 def _repeat(
@@ -118,8 +136,7 @@ def _repeat(
 
 
 def _answer(connection: Connection, report_id: str, claim_id: str, *, repeated: bool) -> Received:
-    query = select(Claim.state, Claim.verdict).where(Claim.claim_id == claim_id)
-    claim = connection.execute(query).one()
+    claim = connection.execute(FIND_STATES, {"claim_ids": [claim_id]}).one()
     return Received(report_id, claim_id, claim.state, claim.verdict, repeated)
 
 
@@ -140,8 +157,8 @@ def _place_copy(connection: Connection, known: Any, rank: tuple[int, str]) -> _P
     if earlier:
         values = {"rank_at": rank[0], "rank_id": rank[1]}
         connection.execute(update(Wording).where(Wording.id == known.id).values(values))
-    apart = select(Report.report_id).where(Report.wording_id == known.id, Report.claim_id != known.claim_id)
-    grouped = earlier or connection.execute(apart.limit(1)).first() is not None
+    apart = {"wording_id": known.id, "claim_id": known.claim_id}
+    grouped = earlier or connection.execute(FIND_APART, apart).first() is not None
     component = _component_of(connection, known.claim_id) if grouped else None
     return _Place(known.claim_id, known.id, component)
 
@@ -213,10 +230,7 @@ def _free_name(connection: Connection, wanted: str) -> str:
 def _find_components_to_group(connection: Connection, place: _Place, report_id: str) -> set[str]:
     """Return the components that an arrival, or a link that had waited for it, moves."""
     components = {place.component} if place.component else set()
-    linked = select(Link.first, Link.second, Link.kind).where(
-        (Link.first == report_id) | (Link.second == report_id), Link.withdrawn_at.is_(None)
-    )
-    for link in connection.execute(linked).all():
+    for link in connection.execute(FIND_LINKS, {"report_id": report_id}).all():
         ends = select(Report.claim_id).where(Report.report_id.in_((link.first, link.second)))
         claims = set(connection.execute(ends).scalars())
         if len(claims) > 1 and link.kind == "must":
@@ -238,13 +252,14 @@ def _flag(connection: Connection, claim_id: str, flag: str) -> None:
 def _update_claims(connection: Connection, claims: set[str], rules: Rules, received_at: datetime) -> None:
     """Count, weigh and wake claims that got a report or a count."""
     queue = rules.scales.params.queue
-    wake_claims(connection, claims, queue, received_at)
-    sizes = select(Report.claim_id, func.count().label("n")).where(Report.claim_id.in_(claims))
-    small = set()
-    for row in connection.execute(sizes.group_by(Report.claim_id)).all():
-        if row.n <= MANY_REPORTS:
-            small.add(row.claim_id)
-        else:
-            connection.execute(update(Claim).where(Claim.claim_id == row.claim_id).values(n_reports=row.n))
+    states = connection.execute(FIND_STATES, {"claim_ids": sorted(claims)}).all()
+    asleep = {row.claim_id for row in states if row.state in {AGED, DECIDED}}
+    if asleep:
+        wake_claims(connection, asleep, queue, received_at)
+    small = {row.claim_id for row in states if row.n_reports <= MANY_REPORTS}
+    for claim_id in sorted(claims - small):
+        grown = select(func.count()).where(Report.claim_id == claim_id).scalar_subquery()
+        connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(n_reports=grown))
     reweigh(connection, small, rules.scales)
-    raise_circulating(connection, small, queue, received_at)
+    if asleep & small:
+        raise_circulating(connection, asleep & small, queue, received_at)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from pipeline.config import Params
 from pipeline.moderation.audience import NOBODY, Audience
@@ -23,6 +23,23 @@ NO_MODEL_U_REF: Final = 10_000.0
 """The harm that counts as priority 100 until a model brings its own; it moves no order."""
 AT_ONCE: Final = 500
 """How many ids one query names; SQLite takes no more than 32,766."""
+
+
+FIND_VOICES: Final = (
+    select(
+        Reporter.reporter_id,
+        Reporter.n_verdicts,
+        Reporter.n_misinformation,
+        Cohort.name,
+        Cohort.n_verdicts.label("cohort_verdicts"),
+        Cohort.n_misinformation.label("cohort_misinformation"),
+    )
+    .outerjoin(Cohort, (Cohort.id == Reporter.cohort_id) & Cohort.active)
+    .where(
+        Reporter.reporter_id.in_(bindparam("reporter_ids", expanding=True)),
+        or_(Reporter.n_verdicts > 0, Cohort.name.is_not(None)),
+    )
+)
 
 
 class Scale(NamedTuple):
@@ -82,19 +99,7 @@ def read_standing(connection: Connection, reporter_ids: Collection[str]) -> Stan
     cohorts: dict[str, str] = {}
     records: dict[str, Record] = {}
     for some in cut(sorted(reporter_ids)):
-        query = (
-            select(
-                Reporter.reporter_id,
-                Reporter.n_verdicts,
-                Reporter.n_misinformation,
-                Cohort.name,
-                Cohort.n_verdicts.label("cohort_verdicts"),
-                Cohort.n_misinformation.label("cohort_misinformation"),
-            )
-            .outerjoin(Cohort, (Cohort.id == Reporter.cohort_id) & Cohort.active)
-            .where(Reporter.reporter_id.in_(some), or_(Reporter.n_verdicts > 0, Cohort.name.is_not(None)))
-        )
-        for row in connection.execute(query):
+        for row in connection.execute(FIND_VOICES, {"reporter_ids": some}):
             if row.name is not None:
                 cohorts[row.reporter_id] = row.name
                 records[f"cohort:{row.name}"] = Record(row.cohort_verdicts, row.cohort_misinformation)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.weigh import Known, Told
-from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.tables import Report, Reporter
 from pipeline.schema.columns import REPORT_COLUMNS
 from pipeline.storage import digest_bytes
@@ -22,6 +22,21 @@ STORED: Final = tuple(
 )
 SHOWN: Final = ("platform", "region")
 SCORED: Final = ("score", "abstain_reason", "model_version")
+
+
+ADD_REPORTER: Final = {
+    "sqlite": sqlite.insert(Reporter).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Reporter).on_conflict_do_nothing(),
+}
+FIND_STORED: Final = select(
+    Report.report_id,
+    Report.claim_id,
+    Report.digest,
+    Report.url,
+    Report.views,
+    Report.shares,
+    Report.observed_at,
+).where(Report.report_id.in_(bindparam("report_ids", expanding=True)))
 
 
 def make_report_row(record: Record, claim_id: str, wording_id: int | None, now: datetime) -> dict[str, Any]:
@@ -83,31 +98,17 @@ def show_text(record: Record) -> str:
 
 def note_reporters(connection: Connection, reporter_ids: Sequence[str]) -> None:
     """Make rows for reporters who have none."""
-    for some in cut(sorted(set(reporter_ids))):
-        known = set(
-            connection.execute(select(Reporter.reporter_id).where(Reporter.reporter_id.in_(some))).scalars()
-        )
-        rows = [
-            {"reporter_id": name, "n_verdicts": 0, "n_misinformation": 0}
-            for name in some
-            if name not in known
-        ]
-        insert_many(connection, Reporter, rows)
+    rows = [
+        {"reporter_id": name, "n_verdicts": 0, "n_misinformation": 0} for name in sorted(set(reporter_ids))
+    ]
+    if rows:
+        connection.execute(ADD_REPORTER[connection.dialect.name], rows)
 
 
 def read_stored(connection: Connection, report_ids: Sequence[str]) -> dict[str, Any]:
     """Return the rows of those of some reports that are stored, by id."""
-    columns = (
-        Report.report_id,
-        Report.claim_id,
-        Report.digest,
-        Report.url,
-        Report.views,
-        Report.shares,
-        Report.observed_at,
-    )
     found: dict[str, Any] = {}
     for some in cut(list(report_ids)):
-        rows = connection.execute(select(*columns).where(Report.report_id.in_(some)))
+        rows = connection.execute(FIND_STORED, {"report_ids": some})
         found |= {row.report_id: row for row in rows}
     return found

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -44,6 +45,20 @@ class Told(NamedTuple):
     reporter_id: str | None
     reporter_group: str | None
     reported_type: str | None
+
+
+CLAIM_IDS: Final[Any] = bindparam("claim_ids", expanding=True)
+FIND_CLAIMS: Final = select(Claim).where(Claim.claim_id.in_(CLAIM_IDS))
+FIND_TOLD: Final = select(Report.claim_id, *(getattr(Report, name) for name in Told._fields)).where(
+    Report.claim_id.in_(CLAIM_IDS)
+)
+FIND_LOOKS: Final = select(
+    Observation.claim_id,
+    Observation.report_id,
+    Observation.url,
+    Observation.observed_at,
+    Observation.views,
+).where(Observation.claim_id.in_(CLAIM_IDS), Observation.views.is_not(None))
 
 
 class Known(NamedTuple):
@@ -136,7 +151,7 @@ def reweigh(connection: Connection, claim_ids: Iterable[str], scales: Scales) ->
 
 def weigh_stored(connection: Connection, claim_ids: Sequence[str], scales: Scales) -> list[dict[str, Any]]:
     """Return the columns of claims of the store; one that waits for a new model's score is weighed by both."""
-    claims = connection.execute(select(Claim).where(Claim.claim_id.in_(claim_ids))).all()
+    claims = connection.execute(FIND_CLAIMS, {"claim_ids": claim_ids}).all()
     told = read_told(connection, claim_ids)
     seen = read_looks(connection, claim_ids)
     reporters = {one.reporter_id for some in told.values() for one in some if one.reporter_id is not None}
@@ -160,25 +175,16 @@ def describe(claim: Any) -> Known:
 
 def read_told(connection: Connection, claim_ids: Sequence[str]) -> Mapping[str, list[Told]]:
     """Return the reports of claims, by claim."""
-    columns = [getattr(Report, name) for name in Told._fields]
-    query = select(Report.claim_id, *columns).where(Report.claim_id.in_(claim_ids))
     told: dict[str, list[Told]] = defaultdict(list)
-    for claim_id, *values in connection.execute(query):
+    for claim_id, *values in connection.execute(FIND_TOLD, {"claim_ids": claim_ids}):
         told[claim_id].append(Told(*values))
     return told
 
 
 def read_looks(connection: Connection, claim_ids: Sequence[str]) -> Mapping[str, list[Look]]:
     """Return what was observed of claims, by claim."""
-    query = select(
-        Observation.claim_id,
-        Observation.report_id,
-        Observation.url,
-        Observation.observed_at,
-        Observation.views,
-    ).where(Observation.claim_id.in_(claim_ids), Observation.views.is_not(None))
     seen: dict[str, list[Look]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(FIND_LOOKS, {"claim_ids": claim_ids}):
         assert row.views is not None
         seen[row.claim_id].append(look_at(row.report_id, row.url, row.observed_at, row.views))
     return seen
@@ -186,11 +192,16 @@ def read_looks(connection: Connection, claim_ids: Sequence[str]) -> Mapping[str,
 
 def write_columns(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write columns of claims, all rows of the same columns."""
-    names = [name for name in rows[0] if name != "claim_id"]
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    statement = update(Claim.__table__).where(Claim.claim_id == bindparam("which")).values(values)  # type: ignore[arg-type]
+    names = tuple(name for name in rows[0] if name != "claim_id")
     bound = [{"which": row["claim_id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
-    connection.execute(statement, bound)
+    connection.execute(_update_of(names), bound)
+
+
+@cache
+def _update_of(names: tuple[str, ...]) -> Any:
+    """Return the statement that writes some columns of a claim, made once."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(Claim.__table__).where(Claim.claim_id == bindparam("which")).values(values)  # type: ignore[arg-type]
 
 
 def _weigh_shadow(  # noqa: PLR0913, PLR0917 - what `weigh` takes, and the row

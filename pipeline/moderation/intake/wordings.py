@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from pipeline.claims.arrivals import find_first_in, list_kept_keys
 from pipeline.claims.naming import Rank
@@ -16,6 +16,11 @@ from pipeline.moderation.store.tables import Band, Wording
 UNKNOWN_TIME: Final = 2**63 - 1
 INTAKE_LOCK: Final = 0x5A121
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+FIND_WORDING: Final = select(Wording).where(Wording.fingerprint == bindparam("wanted"))
+FIND_WORDINGS: Final = select(Wording).where(Wording.id.in_(bindparam("numbers", expanding=True)))
+FIND_BANDS: Final = select(Band.key, Band.wording_id).where(Band.key.in_(bindparam("keys", expanding=True)))
 
 
 class Kept(NamedTuple):
@@ -50,15 +55,15 @@ def rank_of(record: Mapping[str, Any]) -> Rank:
 
 def find_wording(connection: Connection, fingerprint: bytes) -> AnyRow | None:
     """Return a text by its fingerprint."""
-    return connection.execute(select(Wording).where(Wording.fingerprint == fingerprint)).one_or_none()
+    return connection.execute(FIND_WORDING, {"wanted": fingerprint}).one_or_none()
 
 
 def find_nearby(connection: Connection, keys: Sequence[int]) -> tuple[list[Kept], dict[int, list[Rank]]]:
     """Return the texts that share a kept band with a new one, and the ranks that are kept under each key."""
-    bands = connection.execute(select(Band.key, Band.wording_id).where(Band.key.in_(keys))).all()
+    bands = connection.execute(FIND_BANDS, {"keys": keys}).all()
     rows: dict[int, AnyRow] = {}
     for some in cut_numbers(sorted({band.wording_id for band in bands})):
-        found = connection.execute(select(Wording).where(Wording.id.in_(some)))
+        found = connection.execute(FIND_WORDINGS, {"numbers": some})
         rows |= {row.id: row for row in found}
     ranks: dict[int, list[Rank]] = {key: [] for key in keys}
     for band in bands:

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from pipeline.moderation.store.tables import Fact
 
@@ -16,9 +16,12 @@ REPUTATION: Final = "reputation"
 SWEPT_AT: Final = "swept at"
 
 
+FIND_FACT: Final = select(Fact.value).where(Fact.name == bindparam("wanted"))
+
+
 def read_fact(connection: Connection, name: str) -> Any:
     """Return what is noted under a name, or None."""
-    value = connection.execute(select(Fact.value).where(Fact.name == name)).scalar()
+    value = connection.execute(FIND_FACT, {"wanted": name}).scalar()
     return None if value is None else json.loads(value)
 
 
