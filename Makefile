@@ -30,6 +30,7 @@ check-long: check
 	@$(BIN)/python benchmarks/stems.py
 	@test -z "$$SARING_BENCH_TEXTS" || $(BIN)/python benchmarks/scoring.py . "$$SARING_BENCH_TEXTS"
 	@$(BIN)/python benchmarks/serving.py
+	@$(BIN)/python benchmarks/desk.py --reports 20000
 
 # Make the lock files anew: universal for Python 3.11-3.13, with hashes, without an index address.
 lock: $(VENV)/bin/python
