@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from pipeline.claims.clusters import Limits
 from pipeline.claims.links import READERS, write_links
 from pipeline.cli.looking import print_claim
-from pipeline.cli.opening import AUDIT_KEY, clock, open_store, read_key
+from pipeline.cli.opening import clock, open_store
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import SchemaError, StorageError
 from pipeline.moderation.desk import dealing, links, verdicts
@@ -125,6 +125,6 @@ def _grouping(workspace: Workspace, connection: Connection) -> tuple[Scales, Rul
     limits = params.preprocess
     return Scales(read_ground(connection, params, params.now()), params), Rules(
         Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
-        read_key(workspace, AUDIT_KEY),
+        workspace.pseudonym_key(),
         params.audit.rate,
     )

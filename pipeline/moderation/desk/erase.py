@@ -56,6 +56,7 @@ def erase(
         return erased
     for some in cut(ids):
         connection.execute(delete(Observation).where(Observation.report_id.in_(some)))
+        connection.execute(update(Claim).where(Claim.founder.in_(some)).values(founder=None))
         connection.execute(delete(Link).where(or_(Link.first.in_(some), Link.second.in_(some))))
         connection.execute(delete(Report).where(Report.report_id.in_(some)))
     for some in cut(senders):

@@ -63,6 +63,7 @@ def make_claim_row(
     return {
         "claim_id": claim_id,
         "component": component,
+        "founder": record["report_id"],
         "text": show_text(record),
         **{name: record[name] for name in (*SHOWN, *SCORED)},
         "words": list(record["words"]) if record["words"] is not None else [],

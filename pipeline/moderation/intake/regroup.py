@@ -145,15 +145,14 @@ def _plan(
         _make_members(texts, limits), {r: one.text for r, one in linked.items()}, links, limits.jaccard
     )
     part_of = {row.id: found.of_text[row.fingerprint] for row in texts}
-    placed: list[tuple[Rank, str, int]] = [
-        ((row.rank_at, row.rank_id), row.claim_id, part_of[row.id]) for row in texts
-    ]
+    placed = [((row.rank_at, row.rank_id), row.claim_id, part_of[row.id]) for row in texts]
     placed += [(linked[r].rank, linked[r].claim_id, part) for r, part in found.of_report.items()]
     firsts: dict[int, str] = {}
     founders: dict[str, Founder] = {}
     for rank, claim_id, part in sorted(placed):
         firsts.setdefault(part, rank[1])
         founders.setdefault(claim_id, Founder(part, rank))
+    founders |= _find_founders(connection, claims, part_of, found.of_report)
     naming = name_parts(founders, firsts)
     held = _hold_back(connection, claims, naming.aliases)
     names = {row.id: row.claim_id if row.claim_id in held else naming.names[part_of[row.id]] for row in texts}
@@ -163,6 +162,24 @@ def _plan(
         {name: kept for name, kept in naming.aliases.items() if name not in held},
         {naming.names[part]: report for part, report in firsts.items()},
     )
+
+
+def _find_founders(
+    connection: Connection,
+    claims: Mapping[str, AnyRow],
+    part_of: Mapping[int, int],
+    part_of_report: Mapping[str, int],
+) -> dict[str, Founder]:
+    """Return where the reports stand that gave claims their names; those that were erased are left out."""
+    named = {claim.founder: name for name, claim in claims.items() if claim.founder is not None}
+    founders: dict[str, Founder] = {}
+    for some in cut(sorted(named)):
+        query = select(Report.report_id, Report.reported_at, Report.wording_id)
+        for row in connection.execute(query.where(Report.report_id.in_(some))):
+            part = part_of_report.get(row.report_id, part_of.get(row.wording_id or 0))
+            if part is not None:
+                founders[named[row.report_id]] = Founder(part, rank_of(row._asdict()))
+    return founders
 
 
 def _make_members(texts: list[AnyRow], limits: Limits) -> list[Member]:
@@ -233,6 +250,7 @@ def _open_missing(
         values = parent._asdict() | dict.fromkeys((*CARRIED, "locked_by", "locked_until"))
         values |= {"claim_id": claim_id, "state": OPEN, "text": text, "in_quality": member, "flags": []}
         values |= {"platform": report.platform, "region": report.region, "received_at": now}
+        values |= {"founder": report.report_id}
         connection.execute(insert(Claim).values(values))
         drawn = {"claim_id": claim_id, "member": member, "probability": rules.rate, "drawn_at": now}
         connection.execute(insert(Audit).values(drawn))

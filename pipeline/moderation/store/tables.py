@@ -148,8 +148,9 @@ class Relation(Base):
 class Claim(Base):
     """What is said, once: the unit of work, with every term of its priority and who holds it.
 
-    `component` is shared by all claims that pairs of alike texts or links connect. `waiting_since` is the
-    time of the earliest report, or FAR where no report has one; `flags` say what a lead should look at.
+    `founder` is the report that gave the claim its name. `component` is shared by all claims that pairs of
+    alike texts or links connect. `waiting_since` is the time of the earliest report, or FAR where no report
+    has one; `flags` say what a lead should look at.
     """
 
     __tablename__ = "claims"
@@ -158,6 +159,7 @@ class Claim(Base):
     state: Mapped[str]
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("claims.claim_id"), index=True)
     component: Mapped[str] = mapped_column(index=True)
+    founder: Mapped[str | None]
     text: Mapped[str]
     platform: Mapped[str | None]
     region: Mapped[str | None]

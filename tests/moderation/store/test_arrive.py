@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -109,6 +109,7 @@ TEXTS = [
 ORDERS = list(itertools.permutations(range(len(TEXTS))))
 
 
+@example(order=(2, 6, 0, 1, 7, 3, 4, 5))  # the report that named a claim leaves it
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.sampled_from(ORDERS))
 def test_every_order_of_arrival_gives_the_partition_of_all_at_once(queue: Queue, order: tuple[int, ...]):

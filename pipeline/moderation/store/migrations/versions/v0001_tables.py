@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("merged_into", sa.String(), nullable=True),
         sa.Column("component", sa.String(), nullable=False),
+        sa.Column("founder", sa.String(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("platform", sa.String(), nullable=True),
         sa.Column("region", sa.String(), nullable=True),
