@@ -20,15 +20,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.claims.debunks.entries import Debunk, Kind
 from pipeline.claims.debunks.fitting import (
-    Pairs,
     Wanted,
     find_ranks,
     fit_ranker,
-    index_titles,
     judge_levels,
 )
 from pipeline.claims.debunks.library import empty_library, gather_debunks
 from pipeline.claims.debunks.matching import Claim, Limits, Matcher
+from pipeline.claims.debunks.pairs import Pairs, index_titles
 from pipeline.claims.debunks.ranker import Ranker, read_ranker
 from pipeline.claims.debunks.reading import MatchReader, MatchWords
 from pipeline.config import load_params

@@ -12,9 +12,10 @@ import pandas as pd
 
 from pipeline.claims.debunks.entries import Debunk, Kind, read_debunk
 from pipeline.claims.debunks.files import Entry, read_entries
-from pipeline.claims.debunks.fitting import Pairs, Wanted, fit_ranker
+from pipeline.claims.debunks.fitting import Wanted, fit_ranker
 from pipeline.claims.debunks.library import empty_library, gather_debunks
 from pipeline.claims.debunks.matching import Claim, Limits, Matcher
+from pipeline.claims.debunks.pairs import Pairs
 from pipeline.claims.debunks.ranker import Ranker, read_ranker
 from pipeline.claims.debunks.reading import MatchReader
 from pipeline.cli.console import StageClock, show_progress, warn

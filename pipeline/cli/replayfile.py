@@ -8,27 +8,19 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cli.console import StageClock, show_progress, warn
+from pipeline.cli.replayinput import count_per_day, read_observations, read_replayed, read_source
 from pipeline.cli.replaypictures import draw_replays
-from pipeline.cli.rowfiles import read_rows, require_free
+from pipeline.cli.rowfiles import require_free
 from pipeline.cli.tables import print_table
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ConfigError, SchemaError
-from pipeline.model.registry import Registry
-from pipeline.moderation.replay.cases import Cases, Report, build_cases
+from pipeline.moderation.replay.cases import Cases, build_cases
 from pipeline.moderation.replay.compare import Ground, Replay, replay
 from pipeline.moderation.replay.policies import FIFO, OURS, PURE_U, VIEWS_ALONE, list_policies
 from pipeline.moderation.replay.scene import Points, Setting
 from pipeline.schema.flow import Flow
-from pipeline.score import score_texts
-from pipeline.storage import read_frame, write_bytes, write_json
+from pipeline.storage import write_bytes, write_json
 
-NAMES: Final = {
-    "reporter": "reporter_id",
-    "type": "reported_type",
-    "label": "truth",
-    "y_true": "truth",
-}
-"""Other names that a column may have."""
 HEADLINE: Final = (
     "harmful_views",
     "recall",
@@ -61,13 +53,13 @@ def replay_file(workspace: Workspace, request: Request) -> None:
     params = workspace.params
     tails = _read_numbers(request.tails, "--tails") or params.replay.tails
     staff = _read_numbers(request.staff, "--staff")
-    rows = _read_source(workspace, request.source)
+    rows = read_source(workspace, request.source)
     where = str(request.source or workspace.evaluation)
     cases = build_cases(
-        _read_reports(rows, where), params.prioritise, params.evaluate.election_window, params.now()
+        read_replayed(rows, where), params.prioritise, params.evaluate.election_window, params.now()
     )
     check_cases(cases, where)
-    counted = _read_observations(request.observations, rows)
+    counted = read_observations(request.observations, rows)
     ground = Ground(cases.cases, counted, params.prioritise)
     seeds = range(params.run.seed, params.run.seed + (request.seeds or params.replay.seeds))
     settings = [_build_setting(workspace, request, tail) for tail in ([None] if request.own_views else tails)]
@@ -151,104 +143,6 @@ def _build_setting(workspace: Workspace, request: Request, tail: float | None) -
     )
 
 
-def _read_source(workspace: Workspace, source: Path | None) -> pd.DataFrame:
-    """Read the file, or the claims that the last evaluation held out."""
-    rows = _read_held_out(workspace) if source is None else read_rows(source)
-    rows = rows.rename(columns={old: new for old, new in NAMES.items() if new not in rows.columns})
-    where = str(source or workspace.evaluation)
-    for needed in ("report_id", "truth"):
-        if needed not in rows.columns:
-            raise SchemaError(f"{where}: lacks column {needed!r}; expected report_id, truth, score (or text)")
-    return rows if "score" in rows.columns else _add_scores(workspace, rows, where)
-
-
-def _read_held_out(workspace: Workspace) -> pd.DataFrame:
-    """Return all reports of the claims that the last evaluation judged, with the score of a model that saw none."""
-    judged = (
-        read_frame(workspace.evaluation / "predictions.parquet")
-        .drop_duplicates("claim_id")
-        .set_index("claim_id")
-    )
-    reports = read_frame(workspace.prepared)
-    held_out = reports[reports["claim_id"].isin(judged.index)].drop(columns="label")
-    return held_out.assign(
-        score=held_out["claim_id"].map(judged["score"]), truth=held_out["claim_id"].map(judged["y_true"])
-    )
-
-
-def _add_scores(workspace: Workspace, rows: pd.DataFrame, where: str) -> pd.DataFrame:
-    if "text" not in rows.columns:
-        raise SchemaError(f"{where}: lacks column 'score'; expected it, or 'text' to score with the champion")
-    bundle = Registry(workspace.models).load_champion()
-    warn(f"{where}: scored with the champion {bundle.version}; claims that it was trained on flatter it")
-    scores = score_texts(bundle, rows["text"].fillna("").astype(str).tolist()).score
-    return rows.assign(score=pd.Series(scores, rows.index, float))
-
-
-def _read_reports(rows: pd.DataFrame, where: str) -> Iterable[Report]:
-    frame = pd.DataFrame(
-        {
-            "report_id": _text(rows, "report_id"),
-            "claim_id": _text(rows, "claim_id"),
-            "reported_at": _moments(rows, "reported_at", where),
-            "score": _numbers(rows, "score", where, (0.0, 1.0)),
-            "truth": _numbers(rows, "truth", where, (0.0, 1.0)),
-            "views": _numbers(rows, "views", where, (0.0, np.inf)),
-        }
-        | {
-            name: _text(rows, name)
-            for name in ("reported_type", "reporter_id", "cohort", "reporter_group", "platform")
-        }
-    )
-    strange = frame["truth"].notna() & ~frame["truth"].isin([0, 1])
-    if strange.any():
-        raise SchemaError(
-            f"{where}: column 'truth' holds {frame.loc[strange, 'truth'].iloc[0]:g}; expected 0 or 1"
-        )
-    for row in frame.to_dict("records"):
-        known: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        moment, truth = known.pop("reported_at"), known.pop("truth")
-        known["claim_id"] = known["claim_id"] or known["report_id"]
-        yield Report(
-            reported_at=moment.to_pydatetime() if moment is not None else None,
-            truth=None if truth is None else int(truth),
-            **known,
-        )
-
-
-def _read_observations(path: Path | None, reports: pd.DataFrame) -> Points:
-    """Return what was counted of each claim: hours since its first report, and views that never fall."""
-    if path is None:
-        return {}
-    rows = read_rows(path)
-    missing = {"seen_at", "views"} - set(rows.columns)
-    if missing or not {"claim_id", "report_id"} & set(rows.columns):
-        raise SchemaError(
-            f"{path}: holds {sorted(rows.columns)}; expected claim_id (or report_id), seen_at, views"
-        )
-    own = _text(reports, "claim_id").fillna(_text(reports, "report_id"))
-    claim_of = dict(zip(_text(reports, "report_id"), own, strict=True))
-    claims = _text(rows, "claim_id").fillna(_text(rows, "report_id").map(claim_of))
-    first = _moments(reports, "reported_at", "the replayed file").groupby(own).min()
-    seen = pd.DataFrame(
-        {
-            "claim": claims,
-            "at": _moments(rows, "seen_at", str(path)),
-            "views": _numbers(rows, "views", str(path), (0.0, np.inf)),
-        }
-    ).dropna()
-    seen = seen.assign(hours=(seen["at"] - seen["claim"].map(first)).dt.total_seconds() / 3600).dropna()
-    if seen.empty:
-        raise SchemaError(
-            f"{path}: no row belongs to a replayed claim with a time; expected claim_id (or report_id)"
-        )
-    counted = seen.groupby(["claim", "hours"])["views"].max().reset_index()
-    return {
-        str(claim): (of_claim["hours"].to_numpy(float), of_claim["views"].cummax().to_numpy(float))
-        for claim, of_claim in counted.groupby("claim")
-    }
-
-
 def _replay_staff(  # noqa: PLR0913, PLR0917 - one call
     workspace: Workspace,
     request: Request,
@@ -260,7 +154,7 @@ def _replay_staff(  # noqa: PLR0913, PLR0917 - one call
 ) -> dict[str, Replay]:
     if not staff:
         return {}
-    per_day = request.per_day or _count_per_day(rows)
+    per_day = request.per_day or count_per_day(rows)
     reads = workspace.params.prioritise.staffing.reads_per_day
     policies = [one for one in list_policies(ground.params.lanes) if one.name in {FIFO, PURE_U, OURS}]
     found = {}
@@ -269,16 +163,6 @@ def _replay_staff(  # noqa: PLR0913, PLR0917 - one call
         staffed = setting._replace(capacity_share=share)
         found[f"{people:g}"] = replay(ground, staffed, _progress(seeds, staffed), policies)
     return found
-
-
-def _count_per_day(rows: pd.DataFrame) -> float:
-    moments = _moments(rows, "reported_at", "the replayed file").dropna()
-    days = (moments.max() - moments.min()).total_seconds() / 86_400 if len(moments) else 0.0
-    if days < 1.0:
-        raise ConfigError(
-            "--staff: the file's times do not say how many claims arrive a day; expected --per-day"
-        )
-    return float(_text(rows, "claim_id").fillna(_text(rows, "report_id")).nunique() / days)
 
 
 def _print_staff(title: str, staffed: Mapping[str, Replay]) -> None:
@@ -325,41 +209,6 @@ def _read_numbers(written: str, option: str) -> list[float]:
     if any(number <= 0 or not np.isfinite(number) for number in numbers):
         raise ConfigError(f"{option}: holds {written!r}; expected numbers above 0")
     return numbers
-
-
-def _text(rows: pd.DataFrame, name: str) -> "pd.Series[str]":
-    if name not in rows.columns:
-        return pd.Series(None, rows.index, "str")
-    column = rows[name].astype("str")
-    return column.mask(rows[name].isna() | (column.str.strip() == ""))
-
-
-def _numbers(rows: pd.DataFrame, name: str, where: str, bounds: tuple[float, float]) -> "pd.Series[float]":
-    if name not in rows.columns:
-        return pd.Series(np.nan, rows.index, float)
-    try:
-        column = pd.to_numeric(rows[name].replace("", None)).astype(float)
-    except (ValueError, TypeError) as error:
-        raise SchemaError(
-            f"{where}: column {name!r} holds no numbers; expected numbers or nothing"
-        ) from error
-    outside = column.notna() & ~column.between(*bounds)
-    if outside.any():
-        raise SchemaError(
-            f"{where}: column {name!r} holds {column[outside].iloc[0]:g}; expected {bounds[0]:g} to {bounds[1]:g}"
-        )
-    return column
-
-
-def _moments(rows: pd.DataFrame, name: str, where: str) -> Any:
-    if name not in rows.columns:
-        return pd.Series(pd.NaT, rows.index, "datetime64[us, UTC]")
-    try:
-        return pd.to_datetime(rows[name].replace("", None), utc=True, format="ISO8601")
-    except (ValueError, TypeError) as error:
-        raise SchemaError(
-            f"{where}: column {name!r} holds no times; expected such as 2026-10-01T00:00:00+07:00"
-        ) from error
 
 
 def _show(figure: Sequence[float] | None, measure: str) -> str:

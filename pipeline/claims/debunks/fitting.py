@@ -11,10 +11,19 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits
 from pipeline.claims.debunks.index import Candidates, DebunkIndex
+from pipeline.claims.debunks.logits import Choice, fit_logistic, fit_weights
+from pipeline.claims.debunks.pairs import (
+    Pairs,
+    find_twins,
+    index_narratives,
+    index_titles,
+    is_right,
+    is_twin,
+    take_away,
+)
 from pipeline.claims.debunks.ranker import Ranker
 from pipeline.claims.debunks.reading import MatchWords, is_root
 from pipeline.errors import ModelError
@@ -23,9 +32,6 @@ MIN_PAIRS: Final = 300
 MIN_TWINS: Final = 50
 MAX_TOLD: Final = 1_000
 FOLDS: Final = 5
-RIDGE: Final = 1e-3
-TWIN: Final = 0.5
-"""From this cosine of two titles on, both are taken to refute the same hoax."""
 PRIOR_PAIRS: Final = 4.0
 """A word's habits count as if so many pairs more had shown the habits of all words."""
 MIN_TITLES: Final = 5
@@ -43,17 +49,6 @@ class Wanted(NamedTuple):
 
     match: float
     suggest: float
-
-
-class Pairs(NamedTuple):
-    """Claims in the order of time, and for each the row of its debunk in the index."""
-
-    claims: Sequence[MatchWords]
-    rows: Ints
-
-    def take(self, places: Sequence[int] | Ints) -> "Pairs":
-        """Return some pairs."""
-        return Pairs([self.claims[place] for place in places], self.rows[np.asarray(places, int)])
 
 
 class Tops(NamedTuple):
@@ -78,8 +73,8 @@ def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wante
     folds = np.arange(len(earlier.claims)) % FOLDS
     seen = [_fit_fold(earlier, found, index, folds != fold, folds == fold) for fold in range(FOLDS)]
     tops = _join_tops([top for _, held in seen for top in held])
-    weights = _fit_weights([choice for choices, _ in seen for choice in choices])
-    calibration = _fit_logistic(tops.features, tops.right).round(6).tolist()
+    weights = fit_weights([choice for choices, _ in seen for choice in choices])
+    calibration = fit_logistic(tops.features, tops.right).round(6).tolist()
     similarity = 1 / (1 + np.exp(-tops.features @ np.array(calibration)))
     right = tops.right[tops.is_best] > 0
     best = Tops(similarity[tops.is_best], right, right)
@@ -97,32 +92,6 @@ def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wante
         reached={},
     )
     return replace(ranker, reached=judge_levels(ranker, later, index))
-
-
-def index_titles(titles: Sequence[MatchWords]) -> DebunkIndex:
-    """Index titles alone: the article's text of a pair is the narrative itself, which would tell the answer."""
-    return DebunkIndex(titles, [MatchWords((), ())] * len(titles))
-
-
-def index_narratives(pairs: Pairs, titles: Sequence[MatchWords]) -> DebunkIndex:
-    """Index titles, and as the text of each the first narrative that it refutes."""
-    texts = [MatchWords((), ())] * len(titles)
-    for claim, row in zip(reversed(pairs.claims), pairs.rows[::-1], strict=True):
-        texts[row] = claim
-    return DebunkIndex(titles, texts)
-
-
-def find_twins(pairs: Pairs, index: DebunkIndex) -> Iterator[tuple[int, Candidates, Mask]]:
-    """Yield the pairs whose hoax another article of the library tells too: number, candidates, and which are those.
-
-    The pair's own debunk is taken away, as its text is the narrative itself.
-    """
-    for number, found in enumerate(index.find(pairs.claims)):
-        row = int(pairs.rows[number])
-        others = _take_away(found, row, index)
-        twins = np.array([_is_twin(int(other), row, index) for other in others.rows], bool)
-        if twins.any():
-            yield number, others, twins
 
 
 def measure_habits(pairs: Pairs, index: DebunkIndex) -> WordHabits:
@@ -161,7 +130,7 @@ def find_tops(ranker: Ranker, pairs: Pairs, index: DebunkIndex) -> Tops:
             rows.append((0.0, False, False))
             continue
         exact = bool(measured.right[best])
-        twin = _is_twin(int(measured.rows[best]), int(row), index)
+        twin = is_twin(int(measured.rows[best]), int(row), index)
         rows.append((float(measured.similarity[best]), exact, exact or twin))
     similarity, exact_, right = zip(*rows, strict=True) if rows else ((), (), ())
     return Tops(np.array(similarity), np.array(exact_, bool), np.array(right, bool))
@@ -209,10 +178,6 @@ def _share(part: Mask, whole: Mask) -> float | None:
     return round(float(part.sum() / whole.sum()), 4) if whole.any() else None
 
 
-def _is_twin(row: int, right: int, index: DebunkIndex) -> bool:
-    return index.compare_titles(row, right if right >= 0 else -1 - right) >= TWIN
-
-
 class _Measured(NamedTuple):
     rows: Ints
     similarity: Floats
@@ -224,23 +189,10 @@ def _measure(ranker: Ranker, pairs: Pairs, index: DebunkIndex) -> Iterator[_Meas
     maker = FeatureMaker(index, ranker.habits)
     weights = np.array([ranker.weights[name] for name in FEATURES])
     for claim, row, found in zip(pairs.claims, pairs.rows, index.find(pairs.claims), strict=True):
-        kept = _take_away(found, -1 - row, index) if row < 0 else found
+        kept = take_away(found, -1 - row, index) if row < 0 else found
         features = maker.measure(claim, kept)
         similarity = ranker.measure_similarity(features, len(claim.stems))
-        yield _Measured(kept.rows, similarity, _is_right(kept.rows, row, index), features @ weights)
-
-
-def _is_right(rows: Ints, row: int, index: DebunkIndex) -> npt.NDArray[np.bool_]:
-    """Say which candidates are the debunk of a pair: its row, or one with the very same title."""
-    if row < 0:
-        return np.zeros(len(rows), bool)
-    title = index.title_stems[row]
-    return np.array([other == row or index.title_stems[other] == title for other in rows], bool)
-
-
-def _take_away(found: Candidates, row: int, index: DebunkIndex) -> Candidates:
-    kept = ~_is_right(found.rows, row, index)
-    return Candidates(found.rows[kept], found.characters[kept], found.stems[kept], found.text[kept])
+        yield _Measured(kept.rows, similarity, is_right(kept.rows, row, index), features @ weights)
 
 
 def _rank_right(measured: _Measured) -> int:
@@ -248,11 +200,6 @@ def _rank_right(measured: _Measured) -> int:
         return 10**6
     best = measured.similarity[measured.right].max()
     return int((measured.similarity > best).sum()) + 1
-
-
-class _Choice(NamedTuple):
-    features: Floats
-    right: npt.NDArray[np.bool_]
 
 
 def _fit_text_weight(
@@ -266,10 +213,10 @@ def _fit_text_weight(
     choices = []
     for number, others, twins in find_twins(told, index):
         features = maker.measure(told.claims[number], others)
-        choices.append(_Choice(np.column_stack([features @ known, features[:, place]]), twins))
+        choices.append(Choice(np.column_stack([features @ known, features[:, place]]), twins))
     if len(choices) < MIN_TWINS:
         return 0.0
-    both = _fit_weights(choices)
+    both = fit_weights(choices)
     return round(max(0.0, float(both[1] / max(both[0], 1e-9))), 6)
 
 
@@ -288,24 +235,24 @@ class _JoinedTops(NamedTuple):
 
 def _fit_fold(
     pairs: Pairs, found: Sequence[Candidates], index: DebunkIndex, train: Mask, test: Mask
-) -> tuple[list[_Choice], list[_Held]]:
+) -> tuple[list[Choice], list[_Held]]:
     """Measure the pairs of one fold by the word habits of the others; return them, and how others rank them."""
     habits = measure_habits(pairs.take(np.flatnonzero(train)), index)
     maker = FeatureMaker(index, habits)
     ours = [_choose(pairs, found, index, maker, place) for place in np.flatnonzero(test).tolist()]
     theirs = [_choose(pairs, found, index, maker, place) for place in np.flatnonzero(train).tolist()]
-    weights = _fit_weights([choice for choice in theirs if choice.right.any()])
+    weights = fit_weights([choice for choice in theirs if choice.right.any()])
     held = []
     for number, place in enumerate(np.flatnonzero(test).tolist()):
         choice, rows = ours[number], found[place].rows
         if number % 2:
-            kept = _take_away(found[place], int(pairs.rows[place]), index)
+            kept = take_away(found[place], int(pairs.rows[place]), index)
             rows = kept.rows
-            choice = _Choice(maker.measure(pairs.claims[place], kept), np.zeros(len(rows), bool))
+            choice = Choice(maker.measure(pairs.claims[place], kept), np.zeros(len(rows), bool))
         sums = choice.features @ weights
         best = np.argsort(-sums, kind="stable")[:CALIBRATED]
         n_words = np.full(len(best), np.log1p(len(pairs.claims[place].stems)))
-        twins = [_is_twin(int(rows[at]), int(pairs.rows[place]), index) for at in best]
+        twins = [is_twin(int(rows[at]), int(pairs.rows[place]), index) for at in best]
         right = choice.right[best] | np.array(twins, bool)
         held.append(_Held(np.column_stack([sums[best], np.ones(len(best)), n_words]), right))
     return [choice for choice in ours if choice.right.any()], held
@@ -313,9 +260,9 @@ def _fit_fold(
 
 def _choose(
     pairs: Pairs, found: Sequence[Candidates], index: DebunkIndex, maker: FeatureMaker, place: int
-) -> _Choice:
-    right = _is_right(found[place].rows, int(pairs.rows[place]), index)
-    return _Choice(maker.measure(pairs.claims[place], found[place]), right)
+) -> Choice:
+    right = is_right(found[place].rows, int(pairs.rows[place]), index)
+    return Choice(maker.measure(pairs.claims[place], found[place]), right)
 
 
 def _join_tops(held: Sequence[_Held]) -> _JoinedTops:
@@ -325,39 +272,3 @@ def _join_tops(held: Sequence[_Held]) -> _JoinedTops:
         np.concatenate([claim.right for claim in held]).astype(float),
         np.concatenate(first),
     )
-
-
-def _fit_weights(choices: Sequence[_Choice]) -> Floats:
-    """Fit a conditional logit: P(right title) = softmax of the weighted sums of a claim's candidates."""
-    features = np.concatenate([choice.features for choice in choices])
-    right = np.concatenate([choice.right for choice in choices]).astype(float)
-    starts = np.cumsum([0, *(len(choice.right) for choice in choices[:-1])])
-    lengths = np.array([len(choice.right) for choice in choices])
-    spread = np.maximum(features.std(axis=0), 1e-9)
-    scaled = (features - features.mean(axis=0)) / spread
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        sums = scaled @ weights
-        sums -= np.repeat(np.maximum.reduceat(sums, starts), lengths)
-        powers = np.exp(sums)
-        chances = powers / np.repeat(np.add.reduceat(powers, starts), lengths)
-        of_right = np.add.reduceat(chances * right, starts) + 1e-12
-        wanted = chances * right / np.repeat(of_right, lengths)
-        gradient = scaled.T @ (chances - wanted) / len(starts) + 2 * RIDGE * weights
-        return float(-np.log(of_right).mean() + RIDGE * weights @ weights), gradient
-
-    fitted = minimize(
-        loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}
-    )
-    weights: Floats = np.round(fitted.x / spread, 6)
-    return weights
-
-
-def _fit_logistic(features: Floats, y_true: Floats) -> Floats:
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        sums = features @ weights
-        misfit = 1 / (1 + np.exp(-np.clip(sums, -30, 30))) - y_true
-        return float(np.logaddexp(0, sums).sum() - y_true @ sums) / len(sums), features.T @ misfit / len(sums)
-
-    fitted: Floats = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
-    return fitted
