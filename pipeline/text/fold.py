@@ -13,7 +13,8 @@ ODD = re.compile(r"[^\t\n\r -%'-~]")
 """What plain text does not hold: all but printable ASCII and line breaks, and `&`, where entities begin."""
 
 FOREIGN = re.compile(r"[^\t\n\r -~]")
-FOREIGN_RUN = re.compile(r"[^\t\n\r -~]+")
+FOREIGN_RUN = re.compile(r"[^\t\n\r -~][^\t\n\r -~]*")
+"""Written so that it begins with one character: all others are then skipped at once."""
 
 _CONTINUATION = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 MOJIBAKE = re.compile(f"[ÂÃ]{_CONTINUATION}|[âï]{_CONTINUATION}{{2}}|ð{_CONTINUATION}{{3}}")

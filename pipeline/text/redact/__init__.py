@@ -46,7 +46,7 @@ DOT_SIGNS: Final = ("dot ", "titik ", "mail", "yahoo", "outlook", "icloud", "pro
 SIGN_WORDS: Final = (*DOT_SIGNS, "_at_", *RW_SIGNS, *CLUES)
 """Every identifier holds a sign or, in lower case, one of these."""
 DIGIT: Final = re.compile(r"[0-9]")
-AT_SIGN: Final = re.compile(r"[\[({<_©®](?<=[©®])|[\[({<_] ?(?:[ae]t|a|@) ?[\])}>_]", re.IGNORECASE)
+AT_SIGN: Final = re.compile(r"[\[({<_©®](?:(?<=[©®])| ?(?:[ae]t|a|@) ?[\])}>_])", re.IGNORECASE)
 AT_CHUNK: Final = re.compile(r"(?:\A|[\[({<_])(?:[ae]t|ad|a)(?:\Z|[\])}>_])")
 """Which chunk of a text has the "at" of a disguised address, in lower case."""
 SURE_SIGN: Final = re.compile(r"[0-9@©®]")

@@ -61,7 +61,8 @@ SPOKEN_DOMAIN: Final = re.compile(
 MAILBOX_CHARS: Final = 130
 
 HANDLE: Final = re.compile(
-    r"(?:(?<![\w@])|(?<=[A-Za-z])(?=@[\w.]*_))(?:@(?=[\w.]*[A-Za-z])[\w.]*\w)+", re.ASCII
+    r"@(?:(?<![\w@]@)|(?<=[A-Za-z]@)(?=[\w.]*_))(?=[\w.]*[A-Za-z])[\w.]*\w(?:@(?=[\w.]*[A-Za-z])[\w.]*\w)*",
+    re.ASCII,
 )
 """A handle that is glued to the word before it must hold an underscore."""
 PRICE_EACH: Final = re.compile(

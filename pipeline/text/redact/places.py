@@ -18,8 +18,8 @@ PLATE: Final = re.compile(
 GLUED_PLATE: Final = re.compile(
     rf"(?i:plat|pelat|nopol)({REGIONS}[0-9]{{1,4}}[A-Z]{{1,3}})(?![A-Z0-9])", re.ASCII
 )
-PLATE_TAIL: Final = re.compile(rf"(?<![0-9])[0-9][0-9OIl]{{0,3}}{JOINT}[A-Za-z]{{1,3}}(?![A-Za-z0-9])")
-"""How every plate ends; looked for by the digit, which is rare."""
+PLATE_TAIL: Final = re.compile(rf"[0-9](?<![0-9].)[0-9OIl]{{0,3}}{JOINT}[A-Za-z]{{1,3}}(?![A-Za-z0-9])")
+"""How every plate ends; a pattern that begins with characters, not with a look behind, skips all others at once."""
 PLATE_HEAD: Final = re.compile(rf"(?<![A-Za-z0-9@_#]){REGIONS}{JOINT}[OIl]{{0,3}}\Z", re.IGNORECASE)
 HEAD_CHARS: Final = 8
 GLUE: Final = ("plat", "pelat", "nopol")
