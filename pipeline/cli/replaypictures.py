@@ -7,12 +7,14 @@ from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator, PercentFormatter
 
 from pipeline.moderation.replay.compare import Replay
 from pipeline.moderation.replay.policies import FIFO, OURS
 
 INK: Final = "#1f3b57"
 ACCENT: Final = "#c4511d"
+TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 PANELS: Final = (
     ("harmful views before action, share of FIFO's", "views"),
     ("share of misinformation that was read", "recall"),
@@ -41,8 +43,13 @@ def _draw_panel(axes: Axes, done: Replay, what: str) -> None:
     places, values = [place for place, _ in known], [figure[0] for _, figure in known]
     below = [max(0.0, figure[0] - figure[1]) for _, figure in known]
     above = [max(0.0, figure[2] - figure[0]) for _, figure in known]
-    axes.barh(places, values, color=colours, xerr=[below, above], ecolor="#8a8f98")
+    axes.errorbar(values, places, xerr=[below, above], fmt="none", ecolor="#8a8f98", zorder=1)
+    axes.scatter(values, places, color=colours, zorder=2)
+    axes.grid(axis="y", color="#e4e6ea")
     axes.set_yticks(range(len(names)), names)
     if what == "views" and min(values) > 0:
         axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_xticks([tick for tick in TICKS if min(values) * 0.8 <= tick <= max(values) * 1.2])
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.spines[["top", "right"]].set_visible(False)
