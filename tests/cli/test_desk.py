@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +12,10 @@ from sqlalchemy import select
 from pipeline.cli.opening import open_store
 from pipeline.cli.workspace import Workspace
 from pipeline.config import load_params
+from pipeline.moderation.desk.dealing import Clock, deal_next
+from pipeline.moderation.desk.people import require_person
 from pipeline.moderation.lanes import Balance, Waiting, deal_all
+from pipeline.moderation.store import open_database
 from pipeline.moderation.store.tables import FAR, OPEN, Claim
 
 ROOT = Path(__file__).parents[2]
@@ -233,3 +237,17 @@ def test_the_store_deals_in_the_order_that_prioritise_shows(root: Root, sample_r
     assert [harm[claim_id] for claim_id in shown["claim_id"]] == pytest.approx(
         shown["expected_harm"].tolist()
     )
+
+
+def test_asking_again_and_again_gives_the_order_of_prioritise(root: Root, sample_root: Path):
+    params = load_params(ROOT / "params.yaml")
+    clock = Clock(params.now(), timedelta(days=1))
+    store = open_database(root.place, None)
+    dealt = []
+    with store.writing() as connection:
+        person = require_person(connection, "sari")
+        while (deal := deal_next(connection, person, params.prioritise.lanes, clock)) is not None:
+            dealt.append((deal.claim_id, deal.lane))
+    store.close()
+    shown = pq.read_table(sample_root / "data/queue/claims.parquet", columns=["claim_id", "lane"]).to_pylist()
+    assert dealt == [(row["claim_id"], row["lane"]) for row in shown]
