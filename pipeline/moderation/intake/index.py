@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.claims.signature import Signature, facts_from_json
+
 
 class BatchIndex:
     """WORDINGS by fingerprint, and a name for each component: that of its first claim."""
@@ -33,6 +35,12 @@ class BatchIndex:
         """Return the keys of a text, kept or not."""
         keys: list[int] = self._keys[self._rows[fingerprint]].tolist()
         return keys
+
+    def sign(self, fingerprint: bytes) -> Signature:
+        """Return a text as others are compared with it."""
+        row = self._rows[fingerprint]
+        facts = facts_from_json(self._facts[row])
+        return Signature(fingerprint, self._wordings[row], facts, tuple(self.keys_of(fingerprint)))
 
     def describe(self, fingerprint: bytes, claim_id: str, rank_at: int) -> dict[str, Any]:
         """Return what the store keeps of a text."""

@@ -14,12 +14,13 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, select, update
 
+from pipeline.claims.clusters import Limits
 from pipeline.config import Params
 from pipeline.moderation.audience import measure_audience
 from pipeline.moderation.audit import draw_audit
-from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.pages import resolve_claim
+from pipeline.moderation.intake.arrive import Rules
 from pipeline.moderation.intake.ground import (
     Scale,
     cut,
@@ -41,15 +42,23 @@ from pipeline.moderation.intake.records import (
     read_stored,
     tell,
 )
+from pipeline.moderation.intake.regroup import Rules as Grouping
 from pipeline.moderation.intake.relations import relate_claims
+from pipeline.moderation.intake.single import Reading, list_single, receive_singly, rule_type
 from pipeline.moderation.intake.weigh import Scales, make_history, reweigh, weigh
-from pipeline.moderation.intake.wordings import add_wordings, hold_intake, number_wordings, rank_of
+from pipeline.moderation.intake.wordings import (
+    Foreign,
+    add_wordings,
+    hold_intake,
+    number_wordings,
+    rank_of,
+    read_foreign,
+)
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.facts import ACTIVE_MODEL, AUDIENCE, note_fact, read_fact
 from pipeline.moderation.store.tables import AGED, DECIDED, MERGED, OPEN, Alias, Audit, Claim, Report
 from pipeline.text.chain import TextChain
-from pipeline.text.parts import join_parts
 
 REPORTS_AT_ONCE: Final = 5000
 VERDICT_OF_LABEL: Final = {1: "misinformation", 0: "not misinformation"}
@@ -91,6 +100,7 @@ class Desk(NamedTuple):
 
     chain: TextChain
     texts: BatchIndex
+    foreign: Foreign
     scales: Scales
     key: bytes
     now: datetime
@@ -99,6 +109,12 @@ class Desk(NamedTuple):
     def params(self) -> Params:
         """The parameters."""
         return self.scales.params
+
+    @property
+    def rules(self) -> Rules:
+        """What reports that come one at a time are weighed and grouped by."""
+        limits = Limits.from_params(self.params.preprocess)
+        return Rules(self.scales, Grouping(limits, self.key, self.params.audit.rate))
 
 
 def make_batch(
@@ -128,7 +144,8 @@ def load_batch(
     _begin(store, batch.reports, scale, terms)
     with store.reading() as connection:
         ground = make_ground(scale, read_audience(connection), terms.params, terms.now)
-    desk = Desk(terms.chain, batch.texts, Scales(ground, terms.params), terms.key, received_at)
+        foreign = read_foreign(connection, frozenset(batch.reports["report_id"]))
+    desk = Desk(terms.chain, batch.texts, foreign, Scales(ground, terms.params), terms.key, received_at)
     for first, last in cut_claims(batch.reports["claim_id"]):
         records = read_records(batch.reports.iloc[first:last])
         with store.writing() as connection:
@@ -190,11 +207,18 @@ def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) ->
         claim_id: [r for r in group if r["report_id"] not in stored] for claim_id, group in groups.items()
     }
     hold_intake(connection)
-    made = [claim_id for claim_id in groups if claim_id not in homes]
+    singly = list_single(homes, fresh, desk.texts, desk.foreign)
+    apart = {record["report_id"] for record in singly}
+    fresh = {name: [r for r in group if r["report_id"] not in apart] for name, group in fresh.items()}
+    made = [claim_id for claim_id in groups if claim_id not in homes and fresh[claim_id]]
     joined = _gather(homes, fresh)
     if made:
         _add_claims(connection, {claim_id: groups[claim_id] for claim_id in made}, desk)
     _add_reports(connection, joined, desk)
+    if singly:
+        homes = (
+            receive_singly(connection, singly, Reading(desk.texts, desk.chain), desk.rules, desk.now) | homes
+        )
     observed = _note_counts(connection, records, stored, desk.now)
     changed = {*joined, *observed}
     if joined:
@@ -202,7 +226,8 @@ def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) ->
     reweigh(connection, changed, desk.scales)
     raise_circulating(connection, changed, desk.params.queue, desk.now)
     decided = _import_verdicts(connection, _gather(homes, groups), desk.params)
-    loaded = Loaded(sum(map(len, fresh.values())), sum(map(len, joined.values())), len(made), len(observed))
+    n_new, n_joined = (sum(map(len, part.values())) + len(singly) for part in (fresh, joined))
+    loaded = Loaded(n_new, n_joined, len(made), len(observed))
     if any(loaded) or decided:
         detail = {**loaded._asdict(), "n_decided": decided}
         write_event(connection, None, "loaded", "batch", detail, desk.now)
@@ -261,11 +286,6 @@ def _add_claims(connection: Connection, groups: Mapping[str, Sequence[Record]], 
     insert_many(connection, Claim, claims)
     insert_many(connection, Audit, audits)
     insert_many(connection, Report, _make_reports(connection, groups, desk))
-
-
-def rule_type(record: Record, chain: TextChain) -> str:
-    """Return what a report is about, by its words."""
-    return guess_type(chain.prepare(join_parts(record["text"], record["transcript"], record["ocr_text"])))
 
 
 def _add_reports(connection: Connection, joined: Mapping[str, Sequence[Record]], desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """The distinct texts of the store and their near-duplicate index: looked up, added, renumbered never."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -35,6 +35,13 @@ class Kept(NamedTuple):
         return self.row.rank_at, self.row.rank_id
 
 
+class Foreign(NamedTuple):
+    """Texts of the store that a batch was not grouped with, and the bands under which they are kept."""
+
+    fingerprints: frozenset[bytes]
+    keys: frozenset[int]
+
+
 def hold_intake(connection: Connection) -> None:
     """Let nobody else add texts until the transaction ends; SQLite's writer is alone anyway."""
     if connection.dialect.name == POSTGRESQL:
@@ -56,6 +63,16 @@ def rank_of(record: Mapping[str, Any]) -> Rank:
 def find_wording(connection: Connection, fingerprint: bytes) -> AnyRow | None:
     """Return a text by its fingerprint."""
     return connection.execute(FIND_WORDING, {"wanted": fingerprint}).one_or_none()
+
+
+def read_foreign(connection: Connection, report_ids: Collection[str]) -> Foreign:
+    """Return the texts of the store whose earliest report is none of a batch's: they came one at a time."""
+    every = connection.execute(select(Wording.fingerprint, Wording.id, Wording.rank_id))
+    foreign = {row.id: row.fingerprint for row in every if row.rank_id not in report_ids}
+    keys: set[int] = set()
+    for some in cut_numbers(sorted(foreign)):
+        keys |= set(connection.execute(select(Band.key).where(Band.wording_id.in_(some))).scalars())
+    return Foreign(frozenset(foreign.values()), frozenset(keys))
 
 
 def find_nearby(connection: Connection, keys: Sequence[int]) -> tuple[list[Kept], dict[int, list[Rank]]]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -17,10 +18,13 @@ from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.desk.verdicts import Ruling, decide
 from pipeline.moderation.intake.arrive import Arrival, Received, Rules, receive
 from pipeline.moderation.intake.ground import read_ground
+from pipeline.moderation.intake.load import Terms, load_batch, make_batch
 from pipeline.moderation.intake.regroup import Rules as Grouping
 from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.store.tables import Claim, Relation, Report
-from tests.moderation.store.conftest import KEY, LATER, NOW, Queue, at, report
+from pipeline.preprocess import preprocess_reports
+from pipeline.schema.frames import REPORTS, check_frame
+from tests.moderation.store.conftest import KEY, LATER, NOW, SCALE, Queue, at, report
 
 LIMITS = Limits(0.6, 128, 32)
 ALARM = "Awas, air minum di pasar ikan Muara Tenang dicampur racun tikus, jangan dibeli dulu"
@@ -131,3 +135,34 @@ def test_every_order_of_arrival_gives_the_partition_of_all_at_once(queue: Queue,
 
 
 COUNTER = itertools.count(1)
+
+
+def load_texts(queue: Queue, texts: dict[str, str]) -> None:
+    """Load a batch that was grouped by itself, as a run does."""
+    frame = pd.DataFrame([report(name, "", text=text) for name, text in texts.items()])
+    times = {
+        name: pd.to_datetime(frame[name], utc=True) for name in ("reported_at", "observed_at", "labelled_at")
+    }
+    reports = check_frame(frame.assign(**times)[list(REPORTS.columns)], REPORTS, "test")
+    done = preprocess_reports(reports, queue.chain, queue.params)
+    scored = frame[["report_id", "score", "model_version", "words"]]
+    batch = make_batch(done.reports, scored, done.wordings, done.related)
+    for _ in load_batch(queue.store, batch, SCALE, Terms(queue.chain, queue.params, NOW, KEY), LATER):
+        pass
+
+
+def test_a_batch_joins_what_came_one_at_a_time_since(queue: Queue):
+    single = send(queue, "r9", ALARM).claim_id
+    load_texts(queue, {"r8": COPY, "r7": ALARM, "r6": OTHER, "r5": NEGATED})
+    homes = queue.read(lambda c: dict(c.execute(select(Report.report_id, Report.claim_id)).all()))
+    assert homes["r8"] == homes["r7"] == single
+    assert len({homes["r6"], homes["r5"], single}) == 3
+    load_texts(queue, {"r8": COPY, "r7": ALARM, "r6": OTHER, "r5": NEGATED})
+    assert queue.read(lambda c: dict(c.execute(select(Report.report_id, Report.claim_id)).all())) == homes
+
+
+def test_an_arrival_joins_what_a_batch_brought(queue: Queue):
+    load_texts(queue, {"r8": ALARM, "r6": OTHER})
+    homes = queue.read(lambda c: dict(c.execute(select(Report.report_id, Report.claim_id)).all()))
+    assert send(queue, "r5", COPY).claim_id == homes["r8"]
+    assert send(queue, "r4", OTHER).claim_id == homes["r6"]
