@@ -105,12 +105,10 @@ CHECKED_PART: Final = re.compile(
 
 _FIRST_OF_VERDICTS = "|".join(sorted({verdict.split(" ")[0] for verdict in _VERDICT.split("|")}))
 VERDICT_SIGN: Final = re.compile(rf"[\[(](?:\Z|{_FIRST_OF_VERDICTS})")
-OUTLET_SIGN: Final = re.compile(
-    r"[a-z][a-z0-9]{1,20}\.(?:com|id|co|co\.id|net)(?:\Z|[),-])|cnn|cnbc|voi|antara|tempo|kompas"
-)
+OUTLET_SIGN: Final = re.compile(r"[a-z][a-z0-9]{1,20}\.(?:com|id|co|co\.id|net)(?:\Z|[),-])")
 SIGN_PARTS: Final = tuple(
     "narasi penjelasan kategori sumber referensi rujukan kesimpulan cek arsip terjemahan fakta counter draft "
-    "disinformasi archive. perma.cc turnbackhoax".split()
+    "disinformasi archive. perma.cc turnbackhoax cnn cnbc voi antara tempo kompas".split()
 )
 """Of the chunks of a text with a marker, one has one of these in lower case."""
 
@@ -124,7 +122,7 @@ def may_hold_marker(chunk: str) -> bool:
     return (
         _holds_one(lowered, SIGN_PARTS)
         or VERDICT_SIGN.search(lowered) is not None
-        or OUTLET_SIGN.search(lowered) is not None
+        or ("." in lowered and OUTLET_SIGN.search(lowered) is not None)
     )
 
 

@@ -87,7 +87,7 @@ def _join(read: Iterable[ReadChunk | str]) -> Reading:
 def is_settled(word: str) -> bool:
     """Say whether no step looks at a word of normalised text together with its neighbours."""
     alone = len(word) == 1 or DIGIT.search(word) is not None
-    return not alone and not any(part in word for part in WORDING_PARTS)
+    return not alone and not any(map(word.__contains__, WORDING_PARTS))
 
 
 def may_change(words: list[str]) -> bool:
