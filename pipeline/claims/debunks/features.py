@@ -1,5 +1,7 @@
 """A claim and its candidates in, one row of numbers for each out: what makes a title fit a claim."""
 
+import math
+from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
@@ -43,6 +45,20 @@ class WordHabits(NamedTuple):
     def of(self, word: str) -> tuple[float, float]:
         """Return both shares of a word."""
         return self.shares.get(word, (self.prior, self.floor))
+
+
+def measure_plain(claim: MatchWords, title: Sequence[str], habits: WordHabits) -> float:
+    """Return which share of a title's words a claim holds, names and numbers left out; 0 where it has no others.
+
+    A word weighs more, the rarer claims use it and the less they leave it out.
+    """
+    plain = [stem for stem in sorted(set(title)) if is_root(stem) and not stem.isdigit()]
+    weights = {}
+    for stem in plain:
+        in_pair, in_any = habits.of(stem)
+        weights[stem] = in_pair * min(1.0, math.log(in_any) / math.log(habits.floor))
+    held = math.fsum(weight for stem, weight in weights.items() if stem in claim.stems)
+    return held / max(math.fsum(weights.values()), SURELY_NOT)
 
 
 class _Titles(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits
+from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits, measure_plain
 from pipeline.claims.debunks.index import Candidates, DebunkIndex
 from pipeline.claims.debunks.logits import Choice, fit_logistic, fit_weights
 from pipeline.claims.debunks.pairs import (
@@ -24,7 +24,7 @@ from pipeline.claims.debunks.pairs import (
     is_twin,
     take_away,
 )
-from pipeline.claims.debunks.ranker import Ranker
+from pipeline.claims.debunks.ranker import PLAIN, Ranker
 from pipeline.claims.debunks.reading import MatchWords, is_root
 from pipeline.errors import ModelError
 
@@ -57,6 +57,7 @@ class Tops(NamedTuple):
     similarity: Floats
     exact: Mask
     right: Mask
+    plain: Floats
 
 
 def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wanted: Wanted) -> Ranker:
@@ -77,7 +78,7 @@ def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wante
     calibration = fit_logistic(tops.features, tops.right).round(6).tolist()
     similarity = 1 / (1 + np.exp(-tops.features @ np.array(calibration)))
     right = tops.right[tops.is_best] > 0
-    best = Tops(similarity[tops.is_best], right, right)
+    best = Tops(similarity[tops.is_best], right, right, np.ones(len(right)))
     match, suggest = (find_threshold(best, precision) for precision in wanted)
     habits = measure_habits(earlier, index)
     ranker = Ranker(
@@ -124,16 +125,17 @@ def measure_habits(pairs: Pairs, index: DebunkIndex) -> WordHabits:
 def find_tops(ranker: Ranker, pairs: Pairs, index: DebunkIndex) -> Tops:
     """Return the best candidate of each claim; of a pair whose row is -1 - row, that row is taken away."""
     rows = []
-    for measured, row in zip(_measure(ranker, pairs, index), pairs.rows, strict=True):
+    for claim, measured, row in zip(pairs.claims, _measure(ranker, pairs, index), pairs.rows, strict=True):
         best = int(np.argmax(measured.similarity)) if len(measured.rows) else -1
         if best < 0:
-            rows.append((0.0, False, False))
+            rows.append((0.0, False, False, 0.0))
             continue
         exact = bool(measured.right[best])
         twin = is_twin(int(measured.rows[best]), int(row), index)
-        rows.append((float(measured.similarity[best]), exact, exact or twin))
-    similarity, exact_, right = zip(*rows, strict=True) if rows else ((), (), ())
-    return Tops(np.array(similarity), np.array(exact_, bool), np.array(right, bool))
+        plain = measure_plain(claim, index.title_stems[measured.rows[best]], ranker.habits)
+        rows.append((float(measured.similarity[best]), exact, exact or twin, plain))
+    similarity, exact_, right, plain_ = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Tops(np.array(similarity), np.array(exact_, bool), np.array(right, bool), np.array(plain_))
 
 
 def find_ranks(ranker: Ranker, pairs: Pairs, index: DebunkIndex) -> Ints:
@@ -158,7 +160,7 @@ def judge_levels(ranker: Ranker, later: Pairs, index: DebunkIndex) -> dict[str, 
     present = np.arange(len(later.claims)) % 2 == 0
     reached: dict[str, Any] = {"n_claims": len(later.claims), "n_with_debunk": int(present.sum())}
     for name, threshold in (("match", ranker.match_threshold), ("suggest", ranker.suggest_threshold)):
-        said = tops.similarity >= threshold
+        said = (tops.similarity >= threshold) & ((tops.plain >= PLAIN) | (name == "suggest"))
         reached[name] = {
             "n_said": int(said.sum()),
             "precision": _share(tops.right & said, said),

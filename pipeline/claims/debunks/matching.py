@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.claims.debunks.features import FeatureMaker
+from pipeline.claims.debunks.features import FeatureMaker, measure_plain
 from pipeline.claims.debunks.index import DebunkIndex
-from pipeline.claims.debunks.ranker import Level, Ranker, decide_level, is_old
-from pipeline.claims.debunks.reading import MatchReader
+from pipeline.claims.debunks.ranker import PLAIN, Level, Ranker, decide_level, is_old
+from pipeline.claims.debunks.reading import MatchReader, MatchWords
 
 COLUMNS: Final = (
     "report_id",
@@ -70,9 +70,10 @@ class Matcher:
         for claim, read, found in zip(claims, words, self._index.find(words), strict=True):
             features = self._features.measure(read, found)
             similarity = self._ranker.measure_similarity(features, len(read.stems))
-            order = np.lexsort((found.rows, -similarity))[:top]
-            short = len(read.stems) < self._limits.short_words
-            yield list(self._judge(found.rows[order], similarity[order], claim, short=short))
+            best = np.lexsort((found.rows, -similarity))[:top].tolist()
+            judged = ((int(found.rows[place]), float(similarity[place])) for place in best)
+            levels = ((row, alike, self._decide(claim, read, row, alike)) for row, alike in judged)
+            yield [Match(row, alike, level) for row, alike, level in levels if level is not None]
 
     def describe(self, claims: Iterable[Claim], matches: Iterable[list[Match]]) -> pd.DataFrame:
         """Return COLUMNS, a row a match, as the page and files show them."""
@@ -85,12 +86,12 @@ class Matcher:
         shown = self._library.iloc[frame["row"].to_numpy(dtype=int)].reset_index(drop=True)
         return pd.concat([frame.drop(columns="row"), shown], axis=1)[list(COLUMNS)]
 
-    def _judge(
-        self, rows: Iterable[int], similarities: Iterable[float], claim: Claim, *, short: bool
-    ) -> Iterator[Match]:
-        for row, similarity in zip(rows, similarities, strict=True):
-            published = self._published[row]
-            old = is_old(None if published is None else claim.reported_at - published, self._limits.old_days)
-            level = decide_level(similarity, self._ranker, only_suggest=short or old)
-            if level is not None:
-                yield Match(int(row), float(similarity), level)
+    def _decide(self, claim: Claim, words: MatchWords, row: int, similarity: float) -> Level | None:
+        level = decide_level(similarity, self._ranker)
+        published = self._published[row]
+        unsure = (
+            len(words.stems) < self._limits.short_words
+            or is_old(None if published is None else claim.reported_at - published, self._limits.old_days)
+            or measure_plain(words, self._index.title_stems[row], self._ranker.habits) < PLAIN
+        )
+        return Level.suggest if level is Level.match and unsure else level

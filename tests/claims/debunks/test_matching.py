@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.claims.debunks.entries import Kind, read_debunk
-from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits
+from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits, measure_plain
 from pipeline.claims.debunks.index import DebunkIndex
 from pipeline.claims.debunks.library import empty_library, gather_debunks
 from pipeline.claims.debunks.matching import Claim, Limits, Matcher
@@ -81,6 +81,27 @@ def test_short_claims_and_old_debunks_are_only_suggested(reader):
     assert set(ask(reader, fill(TITLES), title, limits=Limits(20, 1095))["level"]) == {"suggest"}
     assert set(ask(reader, fill(TITLES, day="2019-01-01"), title)["level"]) == {"suggest"}
     assert set(ask(reader, fill(TITLES, day=None), title)["level"]) == {"suggest"}
+
+
+def test_who_only_shares_a_name_with_a_title_is_only_suggested_to(reader):
+    titles = {
+        **TITLES,
+        "https://cek.example/nama": "Bupati Karangsari Wiryo Atmojo Sastrodiningrat Ditangkap",
+    }
+    talk = "tadi pagi ketemu pak wiryo atmojo sastrodiningrat karangsari di pasar, beli jagung bakar"
+    found = ask(reader, fill(titles), talk, titles["https://cek.example/nama"])
+    named = found[found["url"] == "https://cek.example/nama"].set_index("report_id")["level"].to_dict()
+    assert named.get("r0", "suggest") == "suggest"
+    assert named["r1"] in {"match", "suggest"}
+
+
+def test_plain_words_by_hand():
+    """Of "air" and "racun", with equal habits, one is held; the name and the number don't count."""
+    claim = MatchWords(("air", "tirta"), ("air", "tirta"))
+    assert measure_plain(
+        claim, ("air", "racun", "tirtasari", "12"), WordHabits({}, 0.5, 0.01)
+    ) == pytest.approx(0.5)
+    assert measure_plain(claim, ("tirtasari",), WordHabits({}, 0.5, 0.01)) == 0.0
 
 
 def test_the_text_of_an_article_helps_where_its_title_does_not(reader):
