@@ -30,6 +30,7 @@ check-long: check
 	@$(BIN)/python benchmarks/stems.py
 	@test -z "$$SARING_BENCH_TEXTS" || $(BIN)/python benchmarks/scoring.py . "$$SARING_BENCH_TEXTS"
 	@$(BIN)/python benchmarks/serving.py
+	@test -z "$$SARING_PUBLIC_DATA" || $(BIN)/python benchmarks/debunks.py
 	@$(BIN)/python benchmarks/desk.py --reports 20000
 
 # Make the lock files anew: universal for Python 3.11-3.13, with hashes, without an index address.
