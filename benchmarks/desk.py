@@ -119,7 +119,7 @@ def time_arrivals(store: Store, texts: list[str], chain: TextChain, params: Para
     whole, inside, walls = [], [], []
     for number in range(ARRIVALS):
         seen = rng.choice(texts)
-        text = copy_text(seen, rng) if rng.random() < 0.8 else " ".join(rng.sample(seen.split(), 9))
+        text = copy_text(seen, rng) if rng.random() < 0.8 else " ".join(rng.choices(seen.split(), k=9))
         record = {**dict.fromkeys(REPORT_COLUMNS), "report_id": f"n{number}", "source": "api", "text": text}
         record |= {"reported_at": NOW, "platform": "whatsapp", "views": 100, "observed_at": NOW}
         record |= {"reporter_id": f"q{number}", "score": 0.1, "abstain_reason": None}
