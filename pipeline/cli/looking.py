@@ -110,8 +110,8 @@ def _print_reports(console: Console, detail: Detail) -> None:
         "text",
     )
     _print_rows(console, "Reports", detail.reports[:SHOWN_REPORTS], columns)
-    if len(detail.reports) > SHOWN_REPORTS:
-        typer.echo(f"and {len(detail.reports) - SHOWN_REPORTS:,} more")
+    if detail.claim.n_reports > SHOWN_REPORTS:
+        typer.echo(f"and {detail.claim.n_reports - SHOWN_REPORTS:,} more")
 
 
 def _print_rows(console: Console, title: str, rows: Any, columns: tuple[str, ...]) -> None:

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
 
 from pipeline.evaluation.bootstrap import FloatArray
+from pipeline.evaluation.intervals import wilson_interval
 from pipeline.evaluation.metrics import Judged, Terms, find_obstacle, rank, weigh_to_prevalence
 from pipeline.schema.columns import TEST
 
@@ -80,19 +80,6 @@ def shift_odds(shares: FloatArray, odds_ratio: float) -> FloatArray:
     [0.0, 0.1, 1.0]
     """
     return np.asarray(shares * odds_ratio / (shares * odds_ratio + 1.0 - shares), np.float64)
-
-
-def wilson_interval(share: float, n: int, interval: float) -> tuple[float, float]:
-    """Return the score interval of a share of n (Wilson 1927, doi:10.1080/01621459.1927.10502953).
-
-    >>> [round(bound, 3) for bound in wilson_interval(0.0, 10, 0.95)]
-    [0.0, 0.278]
-    """
-    z = float(norm.ppf((1.0 + interval) / 2.0))
-    centre = share + z * z / (2 * n)
-    spread = z * float(np.sqrt(share * (1.0 - share) / n + z * z / (4 * n * n)))
-    scale = 1.0 + z * z / n
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def share_with_interval(marked: npt.NDArray[np.bool_], interval: float) -> tuple[float, float, float]:

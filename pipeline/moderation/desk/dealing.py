@@ -223,11 +223,11 @@ def _find_head(connection: Connection, lane: Lane, clock: Clock, wanted: Filter)
         Claim.locked_until.is_(None), Claim.locked_until <= clock.now, Claim.locked_until > clock.expiry
     )
     query = select(Claim.claim_id).where(Claim.state == OPEN, free)
-    query = apply_filter(_order_lane(query, lane, clock.now), wanted)
+    query = apply_filter(order_lane(query, lane, clock.now), wanted)
     return connection.execute(query.limit(1).with_for_update(skip_locked=True)).scalar()
 
 
-def _order_lane(query: Select[Any], lane: Lane, now: datetime) -> Select[Any]:
+def order_lane(query: Select[Any], lane: Lane, now: datetime) -> Select[Any]:
     """Say in SQL what `lanes.is_in_lane` and `lanes.sort_key` say of claims in memory."""
     oldest: tuple[ColumnElement[Any], ...] = (Claim.waiting_since.asc(), Claim.claim_id.asc())
     harm = (Claim.expected_harm.desc(), *oldest)

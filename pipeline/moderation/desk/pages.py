@@ -1,12 +1,13 @@
 """The queue as lists: pages by keyset, filters, and a claim by any of its names."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from pipeline.errors import QueueError
+from pipeline.moderation.desk.orders import STRETCHES, Cursor, Order, Stretch, follows, point_at
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import MERGED, OPEN, Alias, Claim
 
@@ -23,23 +24,6 @@ class Filter(NamedTuple):
 ANYTHING: Final = Filter()
 
 
-class Order(StrEnum):
-    """How a list can be ordered; the order of work is `harm`."""
-
-    harm = "harm"
-    newest = "newest"
-    deadline = "deadline"
-    views = "views"
-
-
-class Cursor(NamedTuple):
-    """The last row of a page."""
-
-    expected_harm: float
-    waiting_since: datetime
-    claim_id: str
-
-
 class Page(NamedTuple):
     """Some claims, and where the next page begins; None = no more."""
 
@@ -48,18 +32,23 @@ class Page(NamedTuple):
 
 
 def list_claims(
-    connection: Connection, limit: int, after: Cursor | None = None, wanted: Filter = ANYTHING
+    connection: Connection,
+    limit: int,
+    after: Cursor | None = None,
+    wanted: Filter = ANYTHING,
+    order: Order = Order.harm,
 ) -> Page:
-    """Return the open claims that follow a cursor, by expected harm; as fast for the last as for the first."""
-    query = apply_filter(select(Claim).where(Claim.state == OPEN), wanted)
-    if after is not None:
-        query = query.where(_follows(after))
-    query = query.order_by(Claim.expected_harm.desc(), Claim.waiting_since, Claim.claim_id).limit(limit)
-    rows = list(connection.execute(query).all())
-    if len(rows) < limit:
-        return Page(rows, None)
-    last = rows[-1]
-    return Page(rows, Cursor(last.expected_harm, last.waiting_since, last.claim_id))
+    """Return the open claims that follow a cursor; as fast for the last as for the first."""
+    stretches = STRETCHES[order]
+    start = after.stretch if after else 0
+    rows: list[AnyRow] = []
+    for number in range(start, len(stretches)):
+        query = apply_filter(select(*Claim.__table__.c).where(Claim.state == OPEN), wanted)
+        bound = after.values if after and number == start else None
+        rows += connection.execute(_sort(query, stretches[number], bound).limit(limit - len(rows))).all()
+        if len(rows) == limit:
+            return Page(rows, point_at(rows[-1], number, order))
+    return Page(rows, None)
 
 
 def apply_filter(query: Select[Any], wanted: Filter) -> Select[Any]:
@@ -98,13 +87,9 @@ def count_states(connection: Connection) -> dict[str, int]:
     return {row.state: row.n for row in rows}
 
 
-def _follows(after: Cursor) -> Any:
-    """Say what comes after a cursor so that the index can begin there."""
-    earlier = or_(
-        Claim.waiting_since < after.waiting_since,
-        and_(Claim.waiting_since == after.waiting_since, Claim.claim_id <= after.claim_id),
-    )
-    return and_(
-        Claim.expected_harm <= after.expected_harm,
-        not_(and_(Claim.expected_harm == after.expected_harm, earlier)),
-    )
+def _sort(query: Select[Any], stretch: Stretch, bound: Sequence[Any] | None) -> Select[Any]:
+    if stretch.condition is not None:
+        query = query.where(stretch.condition)
+    if bound is not None:
+        query = query.where(follows(stretch.keys, bound))
+    return query.order_by(*(key.clause for key in stretch.keys))

@@ -10,10 +10,15 @@ from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import Alias, Claim, Event, Relation, Report, User, Verdict
 
 MAX_RELATED = 20
+MAX_REPORTS = 100
+MAX_HISTORY = 200
 
 
 class Detail(NamedTuple):
-    """A claim's row and what hangs on it; who sent a report is never part of it, only their group."""
+    """A claim's row and what hangs on it; who sent a report is never part of it, only their group.
+
+    Of the reports the earliest `MAX_REPORTS`, of the history the latest `MAX_HISTORY` lines.
+    """
 
     claim: AnyRow
     aliases: Sequence[str]
@@ -59,7 +64,8 @@ def _read_reports(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
         Report.ocr_text,
     )
     query = select(*columns).where(Report.claim_id == claim_id)
-    return connection.execute(query.order_by(Report.reported_at, Report.report_id)).all()
+    order = (Report.reported_at.is_(None), Report.reported_at, Report.report_id)
+    return connection.execute(query.order_by(*order).limit(MAX_REPORTS)).all()
 
 
 def _read_verdicts(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
@@ -91,4 +97,5 @@ def _read_history(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
         .outerjoin(User, User.id == Event.user_id)
         .where(Event.subject == claim_id)
     )
-    return connection.execute(query.order_by(Event.sequence)).all()
+    latest = connection.execute(query.order_by(Event.sequence.desc()).limit(MAX_HISTORY)).all()
+    return latest[::-1]
