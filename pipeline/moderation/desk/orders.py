@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, asc, desc, or_
+from sqlalchemy import ColumnElement, Float, and_, asc, desc, or_
 from sqlalchemy.orm import QueryableAttribute
 
 from pipeline.errors import QueueError
-from pipeline.moderation.store.base import AnyRow
+from pipeline.moderation.store.base import AnyRow, Moment
 from pipeline.moderation.store.tables import FAR, Claim
 
 
@@ -113,10 +113,10 @@ def read_cursor(written: str, order: Order) -> Cursor:
 
 
 def _read_value(key: Key, value: Any) -> Any:
-    kind = key.column.type.python_type
-    if kind is datetime:
+    kind = key.column.type
+    if isinstance(kind, Moment):
         return datetime.fromisoformat(value).astimezone(UTC)
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(kind, Float):
         return float(value)
     if not isinstance(value, str) or "\0" in value.encode().decode():
         raise TypeError(value)

@@ -12,7 +12,7 @@ from pipeline.moderation.desk.cohort_report import list_reported, read_report
 from pipeline.moderation.desk.dealing import deal_next, pick
 from pipeline.moderation.desk.log import verify_log
 from pipeline.moderation.desk.logbook import list_lines
-from pipeline.moderation.desk.orders import STRETCHES, Cursor, Order, read_cursor, write_cursor
+from pipeline.moderation.desk.orders import Cursor, Order, read_cursor, write_cursor
 from pipeline.moderation.desk.pages import Filter, count_states, list_claims
 from pipeline.moderation.desk.search import Search, count_found, find_claims, read_words
 from pipeline.moderation.desk.summary import summarise
@@ -46,14 +46,6 @@ def full(queue: Queue) -> Queue:
     return queue
 
 
-def key_of(row, order: Order):
-    for number, stretch in enumerate(STRETCHES[order]):
-        values = [getattr(row, key.column.key) for key in stretch.keys]
-        if stretch.condition is None or values[0] is not None:
-            return number, values
-    raise AssertionError(order)
-
-
 @pytest.mark.parametrize("order", list(Order))
 def test_pages_of_every_order_hold_each_claim_once(full: Queue, order: Order):
     whole = full.read(list_claims, 100, None, Filter(), order).claims
@@ -82,7 +74,7 @@ def test_what_an_order_knows_nothing_of_comes_last(full: Queue):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "x", "WzldCg", "W10", write_cursor(Cursor(0, (True, NOW, "c"))), "é", "W251bGxd"]
+    "written", ["", "x", "WzldCg", "W10", write_cursor(Cursor(0, ("x", NOW, "c"))), "é", "W251bGxd"]
 )
 def test_a_made_up_place_is_refused(written: str):
     with pytest.raises(QueueError, match="is no place in this list"):
