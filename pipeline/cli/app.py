@@ -15,6 +15,7 @@ from pipeline.cli import (
     privacy,
     replaying,
     scoring,
+    serving,
     stages,
     words,
 )
@@ -56,6 +57,7 @@ for command in (
     explaining.explain,
     privacy.forget,
     replaying.replay,
+    serving.serve,
 ):
     app.command()(command)
 

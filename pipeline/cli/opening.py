@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from pipeline.cli.workspace import Workspace
-from pipeline.errors import StorageError
+from pipeline.errors import ConfigError, StorageError
 from pipeline.moderation.desk.people import Person, require_role
 from pipeline.moderation.store import (
     VARIABLE,
@@ -24,7 +24,10 @@ from pipeline.moderation.store import (
 from pipeline.storage import reason_of, write_text
 
 LOG_KEY: Final = "log.key"
+WEB_KEY: Final = "web.key"
 KEY_BYTES: Final = 32
+MIN_DISTINCT: Final = 16
+"""Random bytes of this length hold fewer different values less than once in 10**9 times."""
 
 
 @contextmanager
@@ -79,6 +82,19 @@ def read_key(workspace: Workspace, name: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "no hexadecimal digits"
         raise StorageError(f"{path}: is no key ({reason}); expected {KEY_BYTES} bytes") from error
+
+
+def read_secret(workspace: Workspace) -> bytes:
+    """Return what signs cookies and forms, made at the first start; one that could be guessed is refused."""
+    secret = read_key(workspace, WEB_KEY)
+    path = workspace.root / ".saring" / WEB_KEY
+    if len(secret) != KEY_BYTES or len(set(secret)) < MIN_DISTINCT:
+        raise ConfigError(
+            f"{path}: can be guessed; expected {KEY_BYTES} random bytes; remove it, and one is made"
+        )
+    if path.stat().st_mode & 0o077:
+        raise ConfigError(f"{path}: can be read by others; expected mode 600; `chmod 600` it")
+    return secret
 
 
 def clock() -> datetime:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from pipeline.config.prioritise import Audit, Prioritise
 from pipeline.config.search import Search
+from pipeline.config.serve import Serve
 from pipeline.config.values import (
     Count,
     InputPath,
@@ -274,6 +275,7 @@ class Params(Section):
     audit: Audit
     debunks: Debunks
     replay: Replay
+    serve: Serve
 
     @model_validator(mode="after")
     def _know_candidates(self) -> Self:

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.errors import QueueError
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.store.tables import User
+from pipeline.moderation.store.web_tables import Session
 
 MODERATOR: Final = "moderator"
 LEAD: Final = "lead"
@@ -52,11 +53,23 @@ def change_role(connection: Connection, name: str, role: str, by: Person | None,
 
 
 def switch_off(connection: Connection, name: str, by: Person | None, now: datetime) -> Person:
-    """Close an account; what it did stays, and its name is not free again."""
+    """Close an account and its sessions; what it did stays, and its name is not free again."""
     person = require_person(connection, name)
     connection.execute(update(User).where(User.id == person.id).values(active=False))
+    _end_sessions(connection, person)
     _note(connection, by, "user off", person.id, person.role, now)
     return person._replace(active=False)
+
+
+def set_password(
+    connection: Connection, name: str, password_hash: str, by: Person | None, now: datetime
+) -> Person:
+    """Keep the hash of a new password; whoever is logged in with the old one is out."""
+    person = require_person(connection, name)
+    connection.execute(update(User).where(User.id == person.id).values(password_hash=password_hash))
+    _end_sessions(connection, person)
+    _note(connection, by, "user password", person.id, person.role, now)
+    return person
 
 
 def list_people(connection: Connection) -> list[Person]:
@@ -88,6 +101,10 @@ def require_role(connection: Connection, name: str, *roles: str) -> Person:
     if person.role not in roles:
         raise QueueError(f"user {name!r}: is {person.role}; expected {' or '.join(roles)}")
     return person
+
+
+def _end_sessions(connection: Connection, person: Person) -> None:
+    connection.execute(delete(Session).where(Session.user_id == person.id))
 
 
 def _require_role(role: str) -> None:

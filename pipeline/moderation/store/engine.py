@@ -99,6 +99,7 @@ def _open_postgresql(url: URL) -> Engine:
     options = " ".join(filter(None, [PG_OPTIONS, str(url.query.get("options", ""))]))
     return create_engine(
         url.difference_update_query(["options"]),
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=PATIENCE_SECONDS,
         connect_args={"options": options, "connect_timeout": 10},
@@ -109,6 +110,7 @@ def _open_sqlite(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": PATIENCE_SECONDS},
+        hide_parameters=True,  # a statement in a traceback must not show a report's text
         pool_timeout=PATIENCE_SECONDS,
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -8,11 +8,20 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from pipeline.errors import StorageError
-from pipeline.moderation.store import Store, create_store, open_database, require_version, upgrade_store
+from pipeline.moderation.store import (
+    Store,
+    create_store,
+    open_database,
+    require_version,
+    upgrade_store,
+    web_tables,
+)
 from pipeline.moderation.store.base import Base
+from pipeline.moderation.store.versions import newest_version
 
 
 def test_migrations_make_what_the_tables_say(address: str, tmp_path: Path):
+    assert web_tables.Session.metadata is Base.metadata
     store = open_database(tmp_path, address)  # PostgreSQL tells all; SQLite cannot tell an index that falls
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
@@ -26,7 +35,7 @@ def test_making_a_store_again_changes_nothing(store: Store):
 
 def test_an_upgraded_store_is_of_the_newest_version(store: Store):
     before, after = upgrade_store(store)
-    assert before == after == "v0001"
+    assert before == after == newest_version()
 
 
 def test_a_store_of_a_newer_version_is_refused(store: Store):

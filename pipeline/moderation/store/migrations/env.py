@@ -2,11 +2,10 @@
 
 from alembic import context
 
-from pipeline.moderation.store import tables
+from pipeline.moderation.store.tables import Claim
+from pipeline.moderation.store.web_tables import Session
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=tables.Claim.metadata,
-)
+assert Claim.metadata is Session.metadata  # all tables are known when they are compared
+context.configure(connection=context.config.attributes["connection"], target_metadata=Claim.metadata)
 with context.begin_transaction():
     context.run_migrations()

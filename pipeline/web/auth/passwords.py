@@ -1,0 +1,54 @@
+"""Passwords by Argon2id (RFC 9106): hashed, compared in constant work, made."""
+
+import secrets
+import threading
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from pipeline.errors import QueueError
+
+MIN_CHARS: Final = 12
+MAX_CHARS: Final = 200
+AT_ONCE: Final = 2
+"""How many are compared at once in a process: each takes 64 MiB for a moment."""
+
+LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS: Final = 5
+GROUP_CHARS: Final = 4
+
+
+class Passwords:
+    """Hashes and compares; the defaults are RFC 9106's second recommended choice."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._nobody = self._hasher.hash(secrets.token_hex())
+
+    def hash(self, password: str) -> str:
+        """Return what is kept of a password. Raises QueueError for one that is too short or too long."""
+        if not MIN_CHARS <= len(password) <= MAX_CHARS:
+            raise QueueError(f"password: has {len(password)} characters; expected {MIN_CHARS} to {MAX_CHARS}")
+        with self._turns:
+            return self._hasher.hash(password)
+
+    def fits(self, password: str, kept: str | None) -> bool:
+        """Compare; without a hash as much work is done, so that nobody learns which names exist."""
+        with self._turns:
+            try:
+                self._hasher.verify(kept or self._nobody, password[:MAX_CHARS])
+            except (VerificationError, InvalidHashError):
+                return False
+        return kept is not None
+
+    def is_outdated(self, kept: str) -> bool:
+        """Say whether a hash was made with less work than today's."""
+        return self._hasher.check_needs_rehash(kept)
+
+
+def make_password() -> str:
+    """Return a new password of about 99 bits that can be read out: no 0, o, 1, i or l."""
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP_CHARS)) for _ in range(GROUPS))
+    return "-".join(groups)
