@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -35,7 +35,6 @@ class Views:
         environment = Environment(
             loader=PackageLoader("pipeline.web"),
             autoescape=True,
-            undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
@@ -46,7 +45,7 @@ class Views:
         environment.filters.update(list_filters(language))
         environment.globals["asset"] = _name_asset
         environment.globals["languages"] = LANGUAGES
-        environment.globals["role_name"] = lambda role: self.translations[language].gettext(role)
+        environment.globals["role_name"] = self.translations[language].gettext
         return environment
 
 
