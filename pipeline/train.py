@@ -9,8 +9,8 @@ import pandas as pd
 
 from pipeline.config import Params
 from pipeline.errors import ModelError
-from pipeline.model.estimator import Examples, fit_model, weigh_claims
-from pipeline.model.linear import LinearModel
+from pipeline.model.estimator import Examples, fit_model, spread_importance, weigh_claims
+from pipeline.model.linear import FloatArray, LinearModel
 from pipeline.model.reference import Reference, measure_reference
 from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.frames import gather_reported_types, sort_by_arrival
@@ -42,6 +42,7 @@ def train_model(
 ) -> Trained:
     """Fit on the train split, calibrate on the calibration split; n reports of one claim weigh 1/n each.
 
+    The `weight` of reports, where verdicts have one, makes up for what the order of reading left out.
     `prepared` holds the texts of the labelled `reports`, row by row, `histories` what had been counted of each
     claim_id before the test begins, `background` ordinary talk that `select_background` chose. Rejected in the
     flow: rows without a split, repeats, the test split, and texts on which the model abstains. Raises
@@ -58,7 +59,7 @@ def train_model(
         measure_reference(
             model.predict(calibration.prepared),
             calibration.y_true,
-            calibration.weights,
+            calibration.masses,
             params.queue.prevalence,
             float(reports["abstain_reason"].notna().mean()),
         ),
@@ -76,13 +77,22 @@ def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], spl
     )
     rows = np.flatnonzero(chosen.to_numpy())
     taken = reports.iloc[rows]
+    parts = weigh_claims(taken["claim_id"].tolist())
     return Examples(
         [prepared[row] for row in rows.tolist()],
         taken["label"].to_numpy(dtype=np.int8),
-        weigh_claims(taken["claim_id"].tolist()),
+        parts,
         taken["source"].astype("str").tolist(),
         mark_later(reports).to_numpy(np.bool_)[rows],
+        spread_importance(read_weights(taken), parts),
     )
+
+
+def read_weights(reports: pd.DataFrame) -> FloatArray:
+    """Return for how many claims those of reports stand, NaN where nothing says so, shape (n,)."""
+    if "weight" not in reports:
+        return np.full(len(reports), np.nan)
+    return reports["weight"].to_numpy(np.float64)
 
 
 def mark_later(reports: pd.DataFrame) -> "pd.Series[bool]":

@@ -33,6 +33,12 @@ def read_labelled(workspace: Workspace) -> pd.DataFrame:
     return reports[reports["label"].notna()].reset_index(drop=True)
 
 
+def select_learnt(reports: pd.DataFrame) -> pd.DataFrame:
+    """Take what training reads; weights only where a verdict has one, so that without it nothing changes."""
+    weighted = ["weight"] if "weight" in reports and reports["weight"].notna().any() else []
+    return reports[[*LEARNT_COLUMNS, *weighted]]
+
+
 def prepare_texts(reports: pd.DataFrame, chain: TextChain) -> list[PreparedText]:
     """Prepare the text of every report."""
     texts = join_texts(reports)
@@ -65,7 +71,7 @@ def gather_run_facts(
 ) -> dict[str, Any]:
     """Say what a model of these reports is made from."""
     tables = {"labelled": labelled, "background": background}
-    digests = {name: digest_frame(table[LEARNT_COLUMNS]) for name, table in tables.items() if len(table)}
+    digests = {name: digest_frame(select_learnt(table)) for name, table in tables.items() if len(table)}
     described = describe_sources(labelled)
     for source, rows in background.groupby("source", observed=True):
         described.setdefault(str(source), {})["background"] = _describe_claims(rows)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.cli.labelled import LEARNT_COLUMNS, read_background
+from pipeline.cli.labelled import read_background, select_learnt
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import PipelineError
 from pipeline.model.bundle import FACTS
@@ -70,7 +70,7 @@ def _find_learnt(workspace: Workspace, subject: Subject) -> _Learnt:
     prepared = read_frame(workspace.prepared)
     labelled = prepared[prepared["label"].notna()].reset_index(drop=True)
     tables = {"labelled": labelled, "background": read_background(workspace)}
-    digests = {name: digest_frame(table[LEARNT_COLUMNS]) for name, table in tables.items() if len(table)}
+    digests = {name: digest_frame(select_learnt(table)) for name, table in tables.items() if len(table)}
     own = [table[table["report_id"].isin(subject.report_ids)] for table in tables.values()]
     return _Learnt(digests, pd.concat([table[["source", "split"]].astype("str") for table in own]))
 

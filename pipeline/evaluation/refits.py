@@ -7,7 +7,7 @@ from pipeline.config import Params
 from pipeline.evaluation.bootstrap import FloatArray
 from pipeline.evaluation.cases import Cases, RandomSplit, Rows
 from pipeline.evaluation.splits import draw_share
-from pipeline.model.estimator import Examples, fit_model, weigh_claims
+from pipeline.model.estimator import Examples, fit_model, spread_importance, weigh_claims
 from pipeline.model.linear import LinearModel
 
 
@@ -17,7 +17,7 @@ def fit_claims(cases: Cases, rows: Rows, params: Params) -> LinearModel:
 
 
 def split_claims(cases: Cases, rows: Rows, params: Params) -> tuple[Examples, Examples]:
-    """Return what trains and what calibrates: a share of claims, drawn by id. Every claim weighs 1."""
+    """Return what trains and what calibrates: a share of claims, drawn by id. Claims weigh as in `train`."""
     claim_ids = cases.table["claim_id"].iloc[rows]
     shares = np.array([draw_share(claim_id, params.run.seed) for claim_id in claim_ids], np.float64)
     calibrates = shares < params.preprocess.calibration_share
@@ -42,7 +42,11 @@ def _fit(cases: Cases, train: Examples, calibration: Examples, params: Params) -
 
 def _take_claims(cases: Cases, rows: Rows) -> Examples:
     spoken = _leave_abstained(cases, rows)
-    return _take(cases, spoken, weigh_claims(cases.table["claim_id"].iloc[spoken].tolist()))
+    examples = _take(cases, spoken, weigh_claims(cases.table["claim_id"].iloc[spoken].tolist()))
+    if "weight" not in cases.table:
+        return examples
+    given = cases.table["weight"].to_numpy(np.float64)[spoken]
+    return examples._replace(importance=spread_importance(given, examples.weights))
 
 
 def _take_reports(cases: Cases, rows: Rows) -> Examples:

@@ -4,11 +4,10 @@ from typing import Final, Literal, NamedTuple
 
 import pandas as pd
 
-from pipeline.schema.columns import REPORT_COLUMNS
+from pipeline.schema.columns import REPORT_COLUMNS, VERDICT
 
-VERDICT: Final = "verdict"
 OBSERVED: Final = ["views", "shares", "observed_at"]
-LABELLED: Final = ["label", "label_source", "label_detail", "labelled_at"]
+LABELLED: Final = ["label", "label_source", "label_detail", "labelled_at", "weight"]
 
 
 class Merged(NamedTuple):
@@ -23,8 +22,9 @@ def merge_repeats(rows: pd.DataFrame) -> Merged:
 
     The earliest reported_at gives the row, then the smallest digest of the text; the latest label
     the label, a verdict before any import; the latest known counts the counts. Labels that differ with
-    the same right to stand leave the label empty.
+    the same right to stand leave the label empty. A verdict that was withdrawn later gives none.
     """
+    rows = withdraw_verdicts(rows)
     repeats = rows["report_id"].duplicated(keep=False)
     again = _sort(rows[repeats], ["report_id", "reported_at", "digest"])
     first = again.drop_duplicates("report_id").set_index("report_id")
@@ -35,6 +35,21 @@ def merge_repeats(rows: pd.DataFrame) -> Merged:
     reports = pd.concat([rows[~repeats], chosen.astype(rows.dtypes.to_dict())[list(rows.columns)]])
     ordered = reports.sort_values("report_id", ignore_index=True)
     return Merged(ordered[list(REPORT_COLUMNS)], labels.n_contradicted)
+
+
+def withdraw_verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Take away the verdicts of a report up to the time of its last withdrawal, and what withdraws them.
+
+    Imported labels stay: what moderators took back is their own. A withdrawal without a time takes none.
+    """
+    said = rows["label_source"] == VERDICT
+    withdraws = said & rows["label"].isna()
+    if not withdraws.any():
+        return rows
+    latest = rows.loc[withdraws].groupby("report_id")["labelled_at"].max()
+    until = rows["report_id"].map(latest)
+    gone = withdraws | (said & until.notna() & (rows["labelled_at"].isna() | (rows["labelled_at"] <= until)))
+    return rows.assign(**{name: rows[name].mask(gone) for name in LABELLED})
 
 
 class _Labels(NamedTuple):

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 from urllib.parse import unquote_plus
 
-from pipeline.privacy.pseudonyms import digest_identifier, digest_reporter
+from pipeline.privacy.pseudonyms import digest_identifier, digest_reporter, is_masked_identifier, is_pseudonym
 from pipeline.text.redact import Redaction, contains_identity, redact
 
 IDENTIFIERS: Final = ("report_id", "url", "external_subject")
@@ -34,9 +34,11 @@ class Masker:
         if not self.enabled:
             return text
         if column == REPORTER:
-            return digest_reporter(text, self.key)
+            return text if is_pseudonym(text) else digest_reporter(text, self.key)
         if column not in IDENTIFIERS:
             return self.mask_text(text)
+        if is_masked_identifier(text):
+            return text
         if not contains_identity(text) and not contains_identity(unquote_plus(text)):
             return text
         self.counts_["id or url"] += 1

@@ -16,18 +16,18 @@ from pipeline.ingest.values import (
     LABEL,
     TEXT_COLUMNS,
     TIME_COLUMNS,
+    WEIGHT,
     Fault,
     Reader,
     Value,
     build_readers,
 )
 from pipeline.privacy.tombstones import Tombstones
-from pipeline.schema.columns import REPORT_COLUMNS, TEXT_PARTS
+from pipeline.schema.columns import IMPORT, REPORT_COLUMNS, TEXT_PARTS, VERDICT, WITHDRAWN
 from pipeline.schema.frames import MOMENT
 from pipeline.storage import digest_bytes
 from pipeline.text.parts import join_parts
 
-IMPORT: Final = "import"
 NO_ID: Final = Fault("no report_id", "rows have no report_id", "an id in every row")
 NO_TEXT: Final = Fault("no text", "rows have no text", "a text, transcript or ocr_text in every row")
 FORGOTTEN: Final = Fault("forgotten", "rows of forgotten reports", "none; delete them from the file")
@@ -38,6 +38,7 @@ DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys(TIME_COLUMNS, MOMENT),
     **dict.fromkeys(COUNT_COLUMNS, "Int64"),
     LABEL: "Int8",
+    WEIGHT: "float64",
 }
 
 Columns = dict[str, list[Value | Fault]]
@@ -141,10 +142,15 @@ def _mask_values(values: list[Value | Fault], column: str, masker: Masker) -> li
 
 
 def _fill_in(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a label its source, take away what is said of a label that is not there, and date observations."""
+    """Give a label its source, take away what is said of a label that is not there, and date observations.
+
+    Where a verdict is withdrawn, it stays said when.
+    """
     labelled = frame["label"].notna()
+    withdrawn = (frame["label_source"] == VERDICT) & (frame["label_detail"] == WITHDRAWN) & ~labelled
     return frame.assign(
         observed_at=frame["observed_at"].fillna(frame["reported_at"]),
-        label_source=frame["label_source"].fillna(IMPORT).where(labelled),
-        labelled_at=frame["labelled_at"].where(labelled),
+        label_source=frame["label_source"].fillna(IMPORT).where(labelled | withdrawn),
+        labelled_at=frame["labelled_at"].where(labelled | withdrawn),
+        weight=frame["weight"].where(labelled),
     )

@@ -1,5 +1,6 @@
 """One raw value in, the typed value of a column out, None where there is none, or the fault that it has."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
@@ -16,8 +17,9 @@ from pipeline.schema.columns import REPORT_COLUMNS, TEXT_PARTS
 TIME_COLUMNS: Final = ("reported_at", "observed_at", "labelled_at")
 COUNT_COLUMNS: Final = ("views", "shares")
 LABEL: Final = "label"
+WEIGHT: Final = "weight"
 TEXT_COLUMNS: Final = tuple(
-    column for column in REPORT_COLUMNS if column not in (*TIME_COLUMNS, *COUNT_COLUMNS, LABEL)
+    column for column in REPORT_COLUMNS if column not in (*TIME_COLUMNS, *COUNT_COLUMNS, LABEL, WEIGHT)
 )
 
 MISSING_WORDS: Final = frozenset(["", "nan", "nat", "none", "null", "<na>"])
@@ -35,7 +37,7 @@ class Fault(NamedTuple):
     expected: str
 
 
-Value = str | int | datetime | None
+Value = str | int | float | datetime | None
 Reader = Callable[[object], "Value | Fault"]
 
 
@@ -61,6 +63,7 @@ def build_readers(
     """Return the function that reads each column of a source; `mask` hides identities in a fault."""
     moments = Moments(ZoneInfo(source.timezone), source.day_first, now)
     readers: dict[str, Reader] = {LABEL: partial(read_label, labels=_know_labels(source, mask))}
+    readers[WEIGHT] = read_weight
     for column in TEXT_COLUMNS:
         readers[column] = partial(read_text, column=column, max_chars=params.max_text_chars)
     for column in TIME_COLUMNS:
@@ -114,6 +117,19 @@ def read_count(value: object, column: str, maximum: int) -> int | Fault | None:
     if len(digits[1]) > 40 or int(digits[1]) > maximum:
         return _fault(f"{column} is above max_views", expected)
     return int(digits[1]) if int(digits[1]) >= 0 else _fault(f"{column} is negative", expected)
+
+
+def read_weight(value: object) -> float | Fault | None:
+    """Read a number above 0."""
+    if _is_blank(value):
+        return None
+    try:
+        weight = float(write_value(value))
+    except ValueError:
+        weight = math.nan
+    if not 0 < weight < math.inf:
+        return _fault("weight is no number above 0", "for how many claims the labelled one stands, above 0")
+    return weight
 
 
 def read_label(value: object, labels: Labels) -> int | Fault | None:

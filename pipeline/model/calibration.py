@@ -21,7 +21,7 @@ def calibrate_model(model: LinearModel, calibration: Examples) -> LinearModel:
     where 1.1 was right (docs/model.md). Too few later claims tell nothing; then the whole split is used.
     """
     later = calibration.take_later(LEAST_LATER)
-    observed = float(np.average(later.y_true, weights=later.weights))
+    observed = float(np.average(later.y_true, weights=later.masses))
     calibrated = replace(
         model,
         calibrator=_fit_sigmoid(model.decide(later.prepared), later),
@@ -35,7 +35,7 @@ def _calibrate_first(model: LinearModel, calibration: Examples, later: Examples)
     assert model.encoder is not None
     first = _fit_sigmoid(model.decide_first(later.prepared), later)
     scores = sigmoid(first.calibrate(model.decide_first(calibration.prepared)) + model.prior_shift)
-    edges = measure_edges(scores, calibration.y_true, calibration.weights, model.prevalence, N_SHARES)
+    edges = measure_edges(scores, calibration.y_true, calibration.masses, model.prevalence, N_SHARES)
     return replace(model, encoder=replace(model.encoder, first=first, percentiles=np.array(edges)))
 
 
@@ -46,12 +46,12 @@ def _fit_sigmoid(decisions: FloatArray, examples: Examples) -> Calibrator:
     separable examples give no infinite slope: each example stands once for either class, by its target.
     """
     positive = examples.y_true == 1
-    n_positive, n_negative = (float(examples.weights[rows].sum()) for rows in (positive, ~positive))
+    n_positive, n_negative = (float(examples.masses[rows].sum()) for rows in (positive, ~positive))
     target = np.where(positive, (n_positive + 1.0) / (n_positive + 2.0), 1.0 / (n_negative + 2.0))
     fit = LogisticRegression(C=np.inf, max_iter=1000, tol=1e-10)
     fit.fit(
         np.concatenate([decisions, decisions])[:, np.newaxis],
         np.repeat([1, 0], len(decisions)),
-        sample_weight=np.concatenate([target, 1.0 - target]) * np.tile(examples.weights, 2),
+        sample_weight=np.concatenate([target, 1.0 - target]) * np.tile(examples.masses, 2),
     )
     return Calibrator(float(fit.coef_[0, 0]), float(fit.intercept_[0]))

@@ -13,13 +13,21 @@ from pipeline.errors import ModelError
 from pipeline.model.calibration import calibrate_model
 from pipeline.model.crowds import share_votes
 from pipeline.model.encoder import encode_prepared
-from pipeline.model.examples import Examples, weigh_claims
+from pipeline.model.examples import Examples, spread_importance, weigh_claims
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
 from pipeline.model.heads import balance_groups, combine_heads, fit_encoded, fit_heads
 from pipeline.model.linear import Block, Calibrator, EncoderHead, FloatArray, LinearModel
 from pipeline.text.chain import PreparedText
 
-__all__ = ["Examples", "Learnt", "build_matrix", "fit_blocks", "fit_model", "weigh_claims"]
+__all__ = [
+    "Examples",
+    "Learnt",
+    "build_matrix",
+    "fit_blocks",
+    "fit_model",
+    "spread_importance",
+    "weigh_claims",
+]
 
 UNCALIBRATED = Calibrator(1.0, 0.0)
 
@@ -58,7 +66,7 @@ def fit_model(
 
 
 class Learnt(NamedTuple):
-    """What the heads see: texts, labels, how many claims each text stands for, and what it weighs."""
+    """What the heads see: texts, labels, how much of a claim each text is, and what it weighs."""
 
     prepared: Sequence[PreparedText]
     y_true: npt.NDArray[np.int8]
@@ -72,6 +80,8 @@ class Learnt(NamedTuple):
         labelled = train.number_groups()
         groups = np.append(labelled, np.full(len(talk), labelled.max() + 1))
         votes = _share_votes(train, params)
+        if train.importance is not None:
+            votes = votes * train.importance
         shares = np.append(np.ones(len(labelled)), np.full(len(talk), params.background.weight))
         weights = shares * balance_groups(groups, np.append(votes, np.ones(len(talk))), params.group_prior)
         return cls(

@@ -16,6 +16,7 @@ class Examples(NamedTuple):
 
     The source says which claims are weighed against which, and is no feature. None: all are of one source.
     `later` marks those that were reported when all that trains of their source had been; None: not told.
+    `importance` is for how many claims that of each stands (`spread_importance`); None: for itself alone.
     """
 
     prepared: Sequence[PreparedText]
@@ -23,6 +24,12 @@ class Examples(NamedTuple):
     weights: FloatArray
     sources: Sequence[str] | None = None
     later: npt.NDArray[np.bool_] | None = None
+    importance: FloatArray | None = None
+
+    @property
+    def masses(self) -> FloatArray:
+        """How many claims each example stands for, shape (n,); what is fitted and counted on goes by these."""
+        return self.weights if self.importance is None else self.weights * self.importance
 
     def number_groups(self) -> npt.NDArray[np.int64]:
         """Give each group, the claims of one source and label, a number; shape (n,)."""
@@ -38,7 +45,10 @@ class Examples(NamedTuple):
         rows = np.flatnonzero(self.later)
         sources = self.sources and [self.sources[row] for row in rows.tolist()]
         prepared = [self.prepared[row] for row in rows.tolist()]
-        return Examples(prepared, self.y_true[rows], self.weights[rows], sources, self.later[rows])
+        importance = None if self.importance is None else self.importance[rows]
+        return Examples(
+            prepared, self.y_true[rows], self.weights[rows], sources, self.later[rows], importance
+        )
 
 
 def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
@@ -49,3 +59,20 @@ def weigh_claims(claim_ids: Sequence[str]) -> FloatArray:
     """
     sizes = Counter(claim_ids)
     return np.array([1.0 / sizes[claim_id] for claim_id in claim_ids], np.float64)
+
+
+def spread_importance(given: FloatArray, parts: FloatArray) -> FloatArray:
+    """Return for how many claims that of each report stands, so that claims whose weight is given average 1.
+
+    `given` is 1 / P(the claim was read), or NaN where nobody chose what to read by the model's order; `parts` are
+    the reports' parts of a claim, of shape (n,) both. Verdicts so weigh as many claims as they are, beside
+    imports and under the same C, and only against each other by how rarely their like was read.
+
+    >>> spread_importance(np.array([np.nan, 1.0, 3.0]), np.ones(3)).tolist()
+    [1.0, 0.5, 1.5]
+    """
+    known = ~np.isnan(given)
+    if not known.any():
+        return np.ones(len(given))
+    mean = np.average(given[known], weights=parts[known])
+    return np.where(known, given / mean, 1.0)

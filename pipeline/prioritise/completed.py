@@ -18,7 +18,7 @@ DONE_WITHOUT: Final = {
 """What a scored file may lack, and what that means for its queue."""
 
 MOMENTS: Final = ("reported_at", "observed_at", "labelled_at")
-NUMBERS: Final = ("score", "views", "shares", "label")
+NUMBERS: Final = ("score", "views", "shares", "label", "weight")
 
 
 class Completed(NamedTuple):

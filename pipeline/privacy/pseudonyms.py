@@ -24,6 +24,16 @@ def digest_reporter(value: str, key: bytes) -> str:
     return _digest(REPORTER_PREFIX, value, key)
 
 
+def is_pseudonym(value: str) -> bool:
+    """Say whether a reporter is a pseudonym already, as in what we wrote ourselves: it stands for itself."""
+    return _is_digest(value, REPORTER_PREFIX)
+
+
+def is_masked_identifier(value: str) -> bool:
+    """Say the same of an id or a url."""
+    return _is_digest(value, IDENTIFIER_PREFIX)
+
+
 def list_report_forms(report_id: str, key: bytes) -> frozenset[str]:
     """Return every way in which a report's id may stand in a table; a digest stands for itself alone."""
     return _list_forms(report_id, IDENTIFIER_PREFIX, key)

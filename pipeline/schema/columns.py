@@ -33,8 +33,15 @@ REPORT_COLUMNS: Final = (
     "label_source",
     "label_detail",
     "labelled_at",
+    "weight",
 )
 """Every column of a report that a source may give; `source` is the name of its section in params.yaml."""
+
+VERDICT: Final = "verdict"
+IMPORT: Final = "import"
+"""Where a label comes from: a moderator of our own, or elsewhere."""
+WITHDRAWN: Final = "withdrawn"
+"""Stands as label_detail, beside no label, where verdicts of a report up to `labelled_at` are taken back."""
 
 MISINFORMATION: Final = 1
 NOT_MISINFORMATION: Final = 0

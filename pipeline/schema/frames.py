@@ -41,6 +41,7 @@ REPORTS: Final = pa.DataFrameSchema(
         "label_source": _CATEGORY,
         "label_detail": _TEXT_OR_NA,
         "labelled_at": _MOMENT_OR_NA,
+        "weight": pa.Column("float64", pa.Check.gt(0), nullable=True),
     },
     strict=True,
     ordered=True,
@@ -49,7 +50,8 @@ REPORTS: Final = pa.DataFrameSchema(
 """What `ingest` gives: one row a report, sorted by report_id, already redacted in every column.
 
 `reported_at` is empty where a source has no times; `url` and `reporter_id` are pseudonyms where they
-would name a person; `label` is 1 misinformation, 0 not, empty unknown.
+would name a person; `label` is 1 misinformation, 0 not, empty unknown; `weight` says for how many claims the
+labelled one stands, empty: for itself alone.
 """
 
 REJECTED: Final = pa.DataFrameSchema(

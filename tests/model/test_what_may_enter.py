@@ -23,8 +23,9 @@ PARAMS = load_params(Path(__file__).parents[2] / "params.yaml")
 FEATURES = {*TEXT_PARTS}
 """What a score is made from: these columns of a report, and of them tokens and stems."""
 
-TEACHES = {"label", "source"}
-"""What training needs beside them: the source only to let groups of claims weigh alike, so its name says nothing."""
+TEACHES = {"label", "source", "weight"}
+"""What training needs beside them: the source only to let groups of claims weigh alike, so its name says nothing;
+the weight is how many claims a label stands for."""
 
 ARRANGES = {"reported_at", "label_source", "labelled_at"}
 """What decides which claims train, calibrate and test."""

@@ -14,6 +14,7 @@ from pipeline.moderation.audit import draw_audit
 from pipeline.moderation.intake.ground import read_standing
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
+from pipeline.moderation.intake.ranks import note_first_ranks, rank_first
 from pipeline.moderation.intake.records import (
     Record,
     digest_content,
@@ -214,10 +215,11 @@ def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received
     row |= {"state": OPEN, "in_quality": member}
     known = know(row, in_quality=member, decided_at=None)
     standing = read_standing(connection, {record["reporter_id"]} - {None})
-    connection.execute(insert(Claim).values(row | weigh(known, [tell(record)], (), standing, rules.scales)))
-    connection.execute(
-        insert(Audit).values(claim_id=claim_id, member=member, probability=rate, drawn_at=received_at)
-    )
+    terms = weigh(known, [tell(record)], (), standing, rules.scales)
+    connection.execute(insert(Claim).values(row | terms))
+    drawn = {"claim_id": claim_id, "member": member, "probability": rate, "drawn_at": received_at}
+    drawn |= rank_first(OPEN, terms["expected_harm"], received_at)
+    connection.execute(insert(Audit).values(drawn))
     return claim_id
 
 
@@ -254,12 +256,13 @@ def _update_claims(connection: Connection, claims: set[str], rules: Rules, recei
     queue = rules.scales.params.queue
     states = connection.execute(FIND_STATES, {"claim_ids": sorted(claims)}).all()
     asleep = {row.claim_id for row in states if row.state in {AGED, DECIDED}}
-    if asleep:
-        wake_claims(connection, asleep, queue, received_at)
+    woken = wake_claims(connection, asleep, queue, received_at) if asleep else []
     small = {row.claim_id for row in states if row.n_reports <= MANY_REPORTS}
     for claim_id in sorted(claims - small):
         grown = select(func.count()).where(Report.claim_id == claim_id).scalar_subquery()
         connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(n_reports=grown))
     reweigh(connection, small, rules.scales)
+    if woken:
+        note_first_ranks(connection, woken, received_at)
     if asleep & small:
         raise_circulating(connection, asleep & small, queue, received_at)

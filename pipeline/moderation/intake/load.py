@@ -32,6 +32,7 @@ from pipeline.moderation.intake.ground import (
 from pipeline.moderation.intake.index import BatchIndex
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
+from pipeline.moderation.intake.ranks import note_first_ranks, rank_first
 from pipeline.moderation.intake.records import (
     Record,
     know,
@@ -220,10 +221,11 @@ def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) ->
             receive_singly(connection, singly, Reading(desk.texts, desk.chain), desk.rules, desk.now) | homes
         )
     observed = _note_counts(connection, records, stored, desk.now)
-    changed = {*joined, *observed}
+    changed, woken = {*joined, *observed}, []
     if joined:
-        wake_claims(connection, joined, desk.params.queue, desk.now)
+        woken = wake_claims(connection, joined, desk.params.queue, desk.now)
     reweigh(connection, changed, desk.scales)
+    note_first_ranks(connection, woken, desk.now)
     raise_circulating(connection, changed, desk.params.queue, desk.now)
     decided = _import_verdicts(connection, _gather(homes, groups), desk.params)
     n_new, n_joined = (sum(map(len, part.values())) + len(singly) for part in (fresh, joined))
@@ -281,7 +283,8 @@ def _add_claims(connection: Connection, groups: Mapping[str, Sequence[Record]], 
         after = {"in_quality": member, "views_when_decided": terms["views"] if verdict["verdict"] else None}
         claims.append(row | terms | after)
         drawn = {"claim_id": claim_id, "member": member, "probability": desk.params.audit.rate}
-        audits.append(drawn | {"drawn_at": desk.now})
+        first = rank_first(verdict["state"], terms["expected_harm"], desk.now)
+        audits.append(drawn | {"drawn_at": desk.now} | first)
     note_reporters(connection, reporters)
     insert_many(connection, Claim, claims)
     insert_many(connection, Audit, audits)

@@ -18,7 +18,9 @@ Record = Mapping[str, Any]
 """REPORT_COLUMNS, and score, abstain_reason, model_version, words where it was scored."""
 
 STORED: Final = tuple(
-    name for name in REPORT_COLUMNS if name not in {"label", "label_source", "label_detail", "labelled_at"}
+    name
+    for name in REPORT_COLUMNS
+    if name not in {"label", "label_source", "label_detail", "labelled_at", "weight"}
 )
 SHOWN: Final = ("platform", "region")
 SCORED: Final = ("score", "abstain_reason", "model_version")

@@ -19,6 +19,7 @@ from pipeline.claims.signature import sign_keys
 from pipeline.moderation.audit import draw_audit
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.intake.ground import cut
+from pipeline.moderation.intake.ranks import rank_first
 from pipeline.moderation.intake.records import show_text
 from pipeline.moderation.intake.wordings import rank_of, read_signature
 from pipeline.moderation.store.base import AnyRow
@@ -253,6 +254,7 @@ def _open_missing(
         values |= {"founder": report.report_id}
         connection.execute(insert(Claim).values(values))
         drawn = {"claim_id": claim_id, "member": member, "probability": rules.rate, "drawn_at": now}
+        drawn |= rank_first(OPEN, parent.expected_harm, now)
         connection.execute(insert(Audit).values(drawn))
         write_event(connection, None, "split off", claim_id, {"from": parent.claim_id}, now)
     return set(missing)

@@ -217,7 +217,11 @@ class Claim(Base):
 
 
 class Audit(Base):
-    """The draw of a claim at its arrival, blind to its score; never shown to who reads it."""
+    """The draw of a claim at its arrival, blind to its score; never shown to who reads it.
+
+    `first_harm` is the expected harm by which it was ranked when it first waited, at `ranked_at`; empty for
+    one that never did.
+    """
 
     __tablename__ = "audit"
 
@@ -225,6 +229,8 @@ class Audit(Base):
     member: Mapped[bool] = mapped_column(index=True)
     probability: Mapped[float]
     drawn_at: Mapped[datetime]
+    first_harm: Mapped[float | None]
+    ranked_at: Mapped[datetime | None]
 
 
 class Link(Base):
