@@ -53,6 +53,7 @@ class Queue(Section):
     refresh_minutes: Annotated[float, Field(gt=0)]
     verdict_expires_days: Annotated[float, Field(gt=0)]
     circulating_growth: Annotated[float, Field(gt=1)]
+    blur_types: list[Literal["voting", "candidates", "health", "disaster", "scam", "religion", "other"]]
 
 
 class Source(Section):

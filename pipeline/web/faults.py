@@ -28,7 +28,6 @@ SAYINGS: Final = tuple(
         (r"is none of claim", mark("This report is not part of the claim any more.")),
         (r"was taken back already", mark("This was taken back already.")),
         (r"claim .*: is unknown", mark("There is no such claim.")),
-        (r"is no place in this list", mark("This page of the list is no more; here is the first.")),
     )
 )
 

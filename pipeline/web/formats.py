@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone
 from babel.numbers import format_decimal, format_percent
 
 ZONE: Final = get_timezone("Asia/Jakarta")
@@ -19,6 +19,9 @@ def list_filters(language: str) -> Mapping[str, Callable[..., str]]:
 
     def day(value: datetime | None) -> str:
         return NONE if value is None else format_date(value.astimezone(ZONE), "d MMM y", language)
+
+    def hour(value: datetime | None) -> str:
+        return NONE if value is None else format_time(value, "HH:mm", ZONE, language)
 
     def ago(value: datetime | None, now: datetime | None = None) -> str:
         if value is None:
@@ -35,7 +38,13 @@ def list_filters(language: str) -> Mapping[str, Callable[..., str]]:
         pattern = f"#,##0.{'0' * digits}%" if digits else "#,##0%"
         return NONE if value is None else format_percent(value, pattern, language)
 
+    def signed(value: float | None, digits: int = 2) -> str:
+        zeros = "0" * digits
+        return NONE if value is None else format_decimal(value, f"+0.{zeros};-0.{zeros}", language)
+
     filters: dict[str, Any] = {
+        "hour": hour,
+        "signed": signed,
         "when": when,
         "day": day,
         "ago": ago,

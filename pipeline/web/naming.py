@@ -87,6 +87,12 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "median of all": mark("what is usual"),
         "nothing known": mark("nothing is known yet"),
     },
+    "deadline": {
+        "4 h": mark("4 hours"),
+        "24 h": mark("24 hours"),
+        "2 d": mark("2 days"),
+        "7 d": mark("7 days"),
+    },
     "event": {
         "dealt": mark("dealt"),
         "picked": mark("picked"),

@@ -11,6 +11,7 @@ from pipeline.moderation.desk.dealing import Clock
 from pipeline.moderation.store import Store
 from pipeline.web.auth.passwords import Passwords
 from pipeline.web.auth.signing import Signer
+from pipeline.web.memo import Memo
 from pipeline.web.models import ModelHolder
 
 
@@ -55,6 +56,7 @@ class Services:
     settings: Settings = field(default_factory=Settings)
     clock: Callable[[], datetime] = tell_time
     passwords: Passwords = field(default_factory=Passwords)
+    memo: Memo = field(default_factory=Memo)
 
     def tick(self) -> Clock:
         """Return the time it is, and how long a claim stays in somebody's hands."""

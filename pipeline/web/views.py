@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from pipeline.web.access import Visit, cookie_name, csrf_of, make_local, services_of
 from pipeline.web.formats import list_filters
 from pipeline.web.language import COOKIE, LANGUAGES, choose_language, load_translations
+from pipeline.web.naming import list_names
 
 STATIC: Final = Path(__file__).parent / "static"
 NOTE: Final = "note"
@@ -45,7 +46,8 @@ class Views:
         environment.filters.update(list_filters(language))
         environment.globals["asset"] = _name_asset
         environment.globals["languages"] = LANGUAGES
-        environment.globals["role_name"] = self.translations[language].gettext
+        environment.globals.update(list_names(self.translations[language]))
+        environment.tests["web_address"] = _is_web_address
         return environment
 
 
@@ -132,3 +134,12 @@ def _name_asset(name: str) -> str:
     """Return the address of a static file; it changes with the content, so that browsers may keep it."""
     content = (STATIC / name).read_bytes()
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:SHORT_DIGEST]}"
+
+
+def _is_web_address(url: str) -> bool:
+    """Say whether a reported address may become a link: only one that a browser opens as a page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and url.isprintable()

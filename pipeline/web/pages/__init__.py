@@ -5,9 +5,10 @@ from starlette.responses import Response
 
 from pipeline.moderation.desk.people import DATA
 from pipeline.web.access import Me, guard
+from pipeline.web.pages import claim, queue
 from pipeline.web.views import redirect
 
-PAGES: tuple[APIRouter, ...] = ()
+PAGES: tuple[APIRouter, ...] = (queue.router, claim.router)
 """All pages that need a login; their links stand in base.html."""
 
 

@@ -12,7 +12,7 @@ from pipeline.errors import QueueError
 from pipeline.moderation.desk import dealing, links, verdicts
 from pipeline.moderation.desk.pages import resolve_claim
 from pipeline.moderation.desk.people import LEAD, Person
-from pipeline.moderation.desk.show import Detail, read_claim
+from pipeline.moderation.desk.show import MAX_REPORTS, Detail, read_claim
 from pipeline.moderation.desk.verdicts import MISINFORMATION, SECOND_OPINION, VERDICTS, Ruling
 from pipeline.moderation.intake.ground import read_ground, read_scale
 from pipeline.moderation.intake.regroup import Rules
@@ -28,19 +28,22 @@ from pipeline.web.views import redirect, render, translate
 router = APIRouter()
 
 SHOWN_CHARS: Final = 1200
+SHOWN_REPORTS: Final = 10
 NAMED_WORDS: Final = 6
 Text = Annotated[str, Form()]
 
 
 @router.get("/klaim/{name}")
-def show_claim(request: Request, app: App, me: Judge, name: str, utuh: bool = False) -> Response:
+def show_claim(  # noqa: PLR0913, PLR0917 - what the address may say
+    request: Request, app: App, me: Judge, name: str, utuh: bool = False, laporan: bool = False
+) -> Response:
     """Show a claim; a former name leads to what it lives on in."""
     with app.store.reading() as connection:
         claim_id = find_claim(connection, name)
     if claim_id != name:
         said = translate(request, "The claim %(name)s lives on in this one.", name=name)
         return redirect(request, f"/klaim/{claim_id}", said)
-    return draw_claim(request, app, me, claim_id, whole=utuh)
+    return draw_claim(request, app, me, claim_id, whole=utuh, all_reports=laporan)
 
 
 @router.post("/klaim/{name}/ambil")
@@ -151,13 +154,14 @@ def draw_claim(  # noqa: PLR0913 - what happened on the way here
     name: str,
     *,
     whole: bool = False,
+    all_reports: bool = False,
     fault: QueueError | None = None,
     said: str | None = None,
     entered: dict[str, str] | None = None,
 ) -> Response:
     """Return the page of a claim, with what could not be done and what had been filled in."""
     with app.store.reading() as connection:
-        detail = read_detail(connection, app, me, name)
+        detail = read_claim(connection, find_claim(connection, name))
         scale = read_scale(connection, app.params)
     if fault is not None:
         said = explain_fault(fault, partial(translate, request))
@@ -169,13 +173,10 @@ def draw_claim(  # noqa: PLR0913 - what happened on the way here
         fault=said,
         entered=entered or {},
         scale=scale,
+        all_reports=all_reports,
+        shown_reports=MAX_REPORTS if all_reports else SHOWN_REPORTS,
         **_describe(app, me, detail, whole),
     )
-
-
-def read_detail(connection: Connection, app: App, me: Person, name: str) -> Detail:
-    """Return what a person may see of a claim."""
-    return read_claim(connection, find_claim(connection, name))
 
 
 def find_claim(connection: Connection, name: str) -> str:
@@ -210,7 +211,7 @@ def _describe(app: App, me: Person, detail: Detail, whole: bool) -> dict[str, An
     words = terms.words if terms else ()
     ranked = [word for word in rank_words(words) if not any(token.startswith("<") for token in word.tokens)]
     given = _list_standing(detail)
-    kinds = {claim.ruled_type, claim.reported_type}
+    kinds = (claim.ruled_type, claim.reported_type)
     return {
         "detail": detail,
         "claim": claim,
@@ -218,7 +219,7 @@ def _describe(app: App, me: Person, detail: Detail, whole: bool) -> dict[str, An
         "raised": [word.written for word in ranked if word.part > 0][:NAMED_WORDS],
         "lowered": [word.written for word in reversed(ranked) if word.part < 0][:NAMED_WORDS],
         "bars": measure_bars(claim, app.params.prioritise, clock.now),
-        "blurred": bool(kinds & set(app.params.queue.blur_types)),
+        "blurred": next((kind for kind in kinds if kind in app.params.queue.blur_types), None),
         "is_held": dealing.is_held(claim, clock),
         "is_mine": dealing.is_held(claim, clock) and claim.locked_by == me.id,
         "given": given,
@@ -226,7 +227,7 @@ def _describe(app: App, me: Person, detail: Detail, whole: bool) -> dict[str, An
         "verdicts": VERDICTS,
         "types": CLAIM_TYPES,
         "is_lead": me.role == LEAD,
-        "shown_chars": SHOWN_CHARS,
+        "lanes": [row.lane for row in detail.verdicts if row.lane],
     }
 
 

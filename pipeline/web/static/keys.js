@@ -5,6 +5,8 @@
 "use strict";
 
 (() => {
+  const OFF = "saring-keys-off";
+  const isOn = () => window.localStorage.getItem(OFF) === null;
   const live = document.getElementById("say");
   const form = document.querySelector("form[data-decide]");
   let armed = null;
@@ -69,7 +71,7 @@
 
   const showHelp = () => {
     const help = document.getElementById("keys");
-    if (!help) return press("?");
+    if (!help) return false;
     if (!help.open) help.showModal();
     return true;
   };
@@ -106,8 +108,19 @@
       if (event.key === "Escape") event.target.blur();
       return;
     }
-    if (answer(event)) event.preventDefault();
+    if ((isOn() || event.key === "Escape" || event.key === "Enter") && answer(event)) event.preventDefault();
   });
+
+  for (const box of document.querySelectorAll("[data-keys-on]")) {
+    box.checked = isOn();
+    box.addEventListener("change", () => {
+      if (box.checked) window.localStorage.removeItem(OFF);
+      else window.localStorage.setItem(OFF, "1");
+    });
+  }
+  for (const link of document.querySelectorAll("[data-keys-help]")) {
+    link.addEventListener("click", (event) => { if (showHelp()) event.preventDefault(); });
+  }
 
   // A verdict other than misinformation has no type; a form is sent once.
   if (form) {
