@@ -18,6 +18,8 @@ stage          takes                                       gives
 `score`        batches of raw texts and a published model  + score, abstain_reason, model_version
 `prioritise`   scored reports                              claims in the order of work, every term stored
 `export`       claims and their scored reports             priorities (0-100) for other systems
+verdicts       claims that moderators read                 labels with weight = 1 / P(read), and withdrawals:
+                                                           one more source for `ingest`
 =============  ==========================================  ==============================================
 
 Stages are verbs and know no files; `cli` reads and writes. What they share are nouns: `text`, `claims`,

@@ -10,6 +10,7 @@ from pipeline.cli import (
     debunking,
     desk,
     explaining,
+    labels,
     models,
     people,
     privacy,
@@ -61,7 +62,7 @@ for command in (
 ):
     app.command()(command)
 
-for group in (models.app, desk.app, debunking.app, people.users, people.log):
+for group in (models.app, desk.app, debunking.app, labels.app, people.users, people.log):
     app.add_typer(group)
 
 

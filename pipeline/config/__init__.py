@@ -250,6 +250,16 @@ class Debunks(Section):
     suggest_precision: OpenShare
 
 
+class Labels(Section):
+    """When verdicts become labels, and how far one may speak for claims that nobody read.
+
+    `floor` is the least P(read): a label stands for at most 1 / floor claims.
+    """
+
+    maturity_days: Annotated[float, Field(ge=0)]
+    floor: Annotated[float, Field(gt=0, le=1)]
+
+
 class Replay(Section):
     """The conditions under which orders of reading are compared."""
 
@@ -275,6 +285,7 @@ class Params(Section):
     prioritise: Prioritise
     audit: Audit
     debunks: Debunks
+    labels: Labels
     replay: Replay
     serve: Serve
 

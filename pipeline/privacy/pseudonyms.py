@@ -12,6 +12,7 @@ DIGEST_CHARS: Final = 20
 IDENTIFIER_PREFIX: Final = "x-"
 REPORTER_PREFIX: Final = "p-"
 TOMBSTONE_PREFIX: Final = "t-"
+ACCOUNT_PREFIX: Final = "m-"
 
 
 def digest_identifier(value: str, key: bytes) -> str:
@@ -22,6 +23,11 @@ def digest_identifier(value: str, key: bytes) -> str:
 def digest_reporter(value: str, key: bytes) -> str:
     """Return the pseudonym of a reporter."""
     return _digest(REPORTER_PREFIX, value, key)
+
+
+def digest_account(user_id: int, key: bytes) -> str:
+    """Return the pseudonym of who decided: the same in every export, and no name."""
+    return _digest(ACCOUNT_PREFIX, str(user_id), key)
 
 
 def is_pseudonym(value: str) -> bool:

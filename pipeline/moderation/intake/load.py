@@ -29,6 +29,7 @@ from pipeline.moderation.intake.ground import (
     read_audience,
     read_standing,
 )
+from pipeline.moderation.intake.imported import find_decided_here, leave_verdicts
 from pipeline.moderation.intake.index import BatchIndex
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
@@ -357,8 +358,13 @@ def _note_counts(
 
 
 def _import_verdicts(connection: Connection, groups: Mapping[str, Sequence[Record]], params: Params) -> int:
-    """Let labels that came with a batch decide claims that wait still; a person's verdict stands above them."""
-    states = {claim_id: read_verdict(group, params) for claim_id, group in groups.items()}
+    """Let labels that came with a batch decide claims that wait still; a person's verdict stands above them.
+
+    A verdict of a claim that was decided here before is our own, come back in a file that may be outdated.
+    """
+    own = find_decided_here(connection, groups)
+    told = {name: leave_verdicts(group) if name in own else group for name, group in groups.items()}
+    states = {claim_id: read_verdict(group, params) for claim_id, group in told.items() if group}
     labelled = {claim_id: state for claim_id, state in states.items() if state["verdict"]}
     n_decided = 0
     for some in cut(sorted(labelled)):
