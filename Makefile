@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test encoder check check-long lint types lock clean
+.PHONY: run serve test encoder check check-long lint types lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/saring run
+
+# The page over the sample's queue, with three invented accounts; options of `saring serve` by OPTIONS="--port 8080".
+serve: $(VENV)/.run
+	@$(BIN)/saring serve --demo $(OPTIONS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile

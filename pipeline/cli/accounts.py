@@ -12,17 +12,34 @@ from pipeline.cli.workspace import Workspace
 from pipeline.errors import StorageError
 from pipeline.moderation.desk import people
 from pipeline.moderation.desk.log import read_head, read_signed_head, sign_head, verify_log
-from pipeline.moderation.desk.people import LEAD
+from pipeline.moderation.desk.people import LEAD, SERVICE
 from pipeline.storage import reason_of
+from pipeline.web.auth.passwords import Passwords, make_password
 
 SHOWN_FAULTS = 10
 
 
-def add_user(workspace: Workspace, name: str, role: str, by: str | None) -> None:
-    """Make an account, and the store with it where there is none."""
+def add_user(workspace: Workspace, name: str, role: str, by: str | None, *, ask: bool) -> None:
+    """Make an account with a password, and the store with it where there is none; a service has only tokens."""
+    password = _choose_password(ask=ask) if role != SERVICE else None
+    kept = None if password is None else Passwords().hash(password)
     with open_store(workspace, make=True) as store, store.writing() as connection:
-        person = people.add_person(connection, name, role, act_as(connection, by, LEAD), clock())
+        actor = act_as(connection, by, LEAD)
+        person = people.add_person(connection, name, role, actor, clock())
+        if kept is not None:
+            people.set_password(connection, name, kept, actor, clock())
     typer.echo(f"{person.name}: {person.role}")
+    _tell_password(password, ask=ask)
+
+
+def change_password(workspace: Workspace, name: str, by: str | None, *, ask: bool) -> None:
+    """Give an account a new password; whoever is logged in with the old one is out."""
+    password = _choose_password(ask=ask)
+    kept = Passwords().hash(password)
+    with open_store(workspace) as store, store.writing() as connection:
+        person = people.set_password(connection, name, kept, act_as(connection, by, LEAD), clock())
+    typer.echo(f"{person.name}: new password; open sessions ended")
+    _tell_password(password, ask=ask)
 
 
 def list_users(workspace: Workspace) -> None:
@@ -73,6 +90,15 @@ def verify(workspace: Workspace, path: Path | None) -> None:
         typer.echo(f"and {len(faults) - SHOWN_FAULTS:,} more")
     typer.echo(f"saring: the log is not what was written, at {len(faults):,} places", err=True)
     raise typer.Exit(EXIT_ALARM)
+
+
+def _choose_password(*, ask: bool) -> str:
+    return typer.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else make_password()
+
+
+def _tell_password(password: str | None, *, ask: bool) -> None:
+    if password is not None and not ask:
+        typer.echo(f"password (shown once): {password}")
 
 
 def _read(path: Path) -> str:

@@ -62,7 +62,7 @@ for command in (
 ):
     app.command()(command)
 
-for group in (models.app, desk.app, debunking.app, labels.app, people.users, people.log):
+for group in (models.app, desk.app, debunking.app, labels.app, people.users, people.tokens, people.log):
     app.add_typer(group)
 
 

@@ -10,6 +10,9 @@ from pipeline.cli.console import PoliteGroup
 from pipeline.cli.desk import AsAnybody
 
 users = typer.Typer(cls=PoliteGroup, name="user", no_args_is_help=True, help="Accounts: who may do what.")
+tokens = typer.Typer(
+    cls=PoliteGroup, name="token", no_args_is_help=True, help="Tokens: what programs show to the API."
+)
 log = typer.Typer(
     cls=PoliteGroup, name="log", no_args_is_help=True, help="The log of all actions, chained by hash."
 )
@@ -17,11 +20,19 @@ log = typer.Typer(
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The account.")]
 Role = Annotated[str, typer.Option(help="moderator, lead, data or service.")]
 
+Ask = Annotated[bool, typer.Option("--ask", help="Ask for the password instead of making one.")]
+
 
 @users.command()
-def add(context: typer.Context, name: Name, role: Role, by: AsAnybody = None) -> None:
-    """Make an account."""
-    _accounts().add_user(context.obj, name, role, by)
+def add(context: typer.Context, name: Name, role: Role, ask: Ask = False, by: AsAnybody = None) -> None:
+    """Make an account; its password is printed once. A service has none, but tokens."""
+    _accounts().add_user(context.obj, name, role, by, ask=ask)
+
+
+@users.command()
+def password(context: typer.Context, name: Name, ask: Ask = False, by: AsAnybody = None) -> None:
+    """Give an account a new password, printed once; its open sessions end."""
+    _accounts().change_password(context.obj, name, by, ask=ask)
 
 
 @users.command("list")
@@ -47,6 +58,36 @@ def off(context: typer.Context, name: Name, by: AsAnybody = None) -> None:
     _accounts().switch_user_off(context.obj, name, by)
 
 
+@tokens.command("add")
+def add_token(
+    context: typer.Context,
+    name: Name,
+    label: Annotated[str, typer.Option(help="What it is for.")],
+    days: Annotated[
+        float | None, typer.Option(metavar="DAYS", min=0, help="How long it holds; without, until revoked.")
+    ] = None,
+    by: AsAnybody = None,
+) -> None:
+    """Make a token for an account and print it once; it may do what the account's role may."""
+    _tokens().add(context.obj, name, label, days, by)
+
+
+@tokens.command("list")
+def list_tokens(context: typer.Context) -> None:
+    """List all tokens; what they are is not kept."""
+    _tokens().list_all(context.obj)
+
+
+@tokens.command()
+def revoke(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The token's number in the list.")],
+    by: AsAnybody = None,
+) -> None:
+    """End a token at once."""
+    _tokens().revoke(context.obj, number, by)
+
+
 @log.command()
 def verify(
     context: typer.Context,
@@ -68,3 +109,9 @@ def _accounts() -> ModuleType:
     from pipeline.cli import accounts  # noqa: PLC0415 - loads SQLAlchemy, which --help need not wait for
 
     return accounts
+
+
+def _tokens() -> ModuleType:
+    from pipeline.cli import tokens as module  # noqa: PLC0415 - as above
+
+    return module

@@ -1,8 +1,12 @@
 """A workspace in, a running server out: one process or several, its settings in environment variables."""
 
+import json
 import logging
 import os
+import signal
 import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,7 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from pipeline.cli.opening import LOG_KEY, open_store, read_key, read_secret
+from pipeline.cli.demo import prepare_demo
+from pipeline.cli.opening import LOG_KEY, clock, open_store, read_key, read_secret
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import StorageError
 from pipeline.moderation.store import VARIABLE, open_database
@@ -21,10 +26,7 @@ from pipeline.web.models import ModelHolder
 from pipeline.web.services import Keys, Places, Services, Settings
 
 FACTORY: Final = "pipeline.cli.server:build_app"
-ROOT_VARIABLE: Final = "SARING_SERVE_ROOT"
-PARAMS_VARIABLE: Final = "SARING_SERVE_PARAMS"
-SECURE_VARIABLE: Final = "SARING_SERVE_SECURE"
-DEMO_VARIABLE: Final = "SARING_SERVE_DEMO"
+VARIABLE_OF_SETTINGS: Final = "SARING_SERVE"
 WAITING: Final = 512
 
 
@@ -40,16 +42,15 @@ class Options(NamedTuple):
 
 def serve(workspace: Workspace, options: Options) -> None:
     """Check what every process will need, listen, print the address, and serve until told to stop."""
+    if options.demo:
+        prepare_demo(workspace)
     with open_store(workspace):
-        pass
-    read_secret(workspace)
-    os.environ[ROOT_VARIABLE] = str(workspace.root)
-    os.environ[PARAMS_VARIABLE] = str(workspace.params_path.absolute())
-    os.environ[SECURE_VARIABLE] = str(int(options.behind_proxy))
-    os.environ[DEMO_VARIABLE] = str(int(options.demo))
+        read_keys(workspace)
+    os.environ[VARIABLE_OF_SETTINGS] = _write_settings(workspace, options)
     listening = _listen(options)
     host, port = listening.getsockname()[:2]
     typer.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    signal.signal(signal.SIGTERM, lambda *_: None)  # a server that was asked to stop ends with 0
     config = _configure(options)
     if options.n_processes == 1:
         uvicorn.Server(config).run(sockets=[listening])
@@ -60,20 +61,49 @@ def serve(workspace: Workspace, options: Options) -> None:
 def build_app() -> FastAPI:
     """Return the application of one process, as its environment says."""
     _log_to_stderr()
-    workspace = Workspace(Path(os.environ[ROOT_VARIABLE]), Path(os.environ[PARAMS_VARIABLE]))
-    settings = Settings(secure=os.environ[SECURE_VARIABLE] == "1", demo=os.environ[DEMO_VARIABLE] == "1")
-    return create_app(open_services(workspace, settings))
+    given = json.loads(os.environ[VARIABLE_OF_SETTINGS])
+    workspace = Workspace(Path(given["root"]), Path(given["params"]))
+    services = open_services(workspace, Settings(given["secure"], given["demo"]), shift_clock(given["shift"]))
+    services.models.get()  # before the first request waits for it
+    return create_app(services)
 
 
-def open_services(workspace: Workspace, settings: Settings) -> Services:
+def open_services(
+    workspace: Workspace, settings: Settings, tell_time: Callable[[], datetime] = clock
+) -> Services:
     """Return what requests need of a root."""
     return Services(
         store=open_database(workspace.root, os.environ.get(VARIABLE)),
         params=workspace.params,
         models=ModelHolder(workspace.models),
-        keys=Keys(workspace.pseudonym_key(), read_key(workspace, LOG_KEY), read_secret(workspace)),
+        keys=read_keys(workspace),
         places=Places(workspace.root, workspace.models, workspace.tombstones, workspace.debunks),
         settings=settings,
+        clock=tell_time,
+    )
+
+
+def read_keys(workspace: Workspace) -> Keys:
+    """Return the root's secrets, made where they are missing."""
+    return Keys(workspace.pseudonym_key(), read_key(workspace, LOG_KEY), read_secret(workspace))
+
+
+def shift_clock(seconds: float) -> Callable[[], datetime]:
+    """Return a clock that goes as the real one does, so many seconds away from it."""
+    return lambda: clock() + timedelta(seconds=seconds)
+
+
+def _write_settings(workspace: Workspace, options: Options) -> str:
+    """Return what each process reads; a demonstration begins at the time that its parameters pin."""
+    pinned = workspace.params.run.now if options.demo else None
+    return json.dumps(
+        {
+            "root": str(workspace.root),
+            "params": str(workspace.params_path.absolute()),
+            "secure": options.behind_proxy,
+            "demo": options.demo,
+            "shift": (pinned - clock()).total_seconds() if pinned else 0.0,
+        }
     )
 
 

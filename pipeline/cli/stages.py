@@ -27,11 +27,16 @@ def run(
     start: Annotated[Stage, typer.Option("--from", help="The first stage to run.")] = Stage.ingest,
 ) -> None:
     """Run all stages, show the first claims of the queue, and take them into the moderators' store."""
+    run_all(context.obj, start)
+
+
+def run_all(workspace: Workspace, start: Stage = Stage.ingest) -> None:
+    """Run the stages from one on, and fill the store."""
     stages = list(Stage)
-    _run_steps(context.obj, stages[stages.index(start) :])
+    _run_steps(workspace, stages[stages.index(start) :])
     from pipeline.cli.filling import load_root  # noqa: PLC0415 - loads SQLAlchemy, which --help need not wait for
 
-    load_root(context.obj)
+    load_root(workspace)
 
 
 def ingest(context: typer.Context) -> None:
