@@ -24,10 +24,7 @@ def add_user(workspace: Workspace, name: str, role: str, by: str | None, *, ask:
     password = _choose_password(ask=ask) if role != SERVICE else None
     kept = None if password is None else Passwords().hash(password)
     with open_store(workspace, make=True) as store, store.writing() as connection:
-        actor = act_as(connection, by, LEAD)
-        person = people.add_person(connection, name, role, actor, clock())
-        if kept is not None:
-            people.set_password(connection, name, kept, actor, clock())
+        person = people.add_person(connection, name, role, act_as(connection, by, LEAD), clock(), kept)
     typer.echo(f"{person.name}: {person.role}")
     _tell_password(password, ask=ask)
 

@@ -40,6 +40,5 @@ def _make_account(connection: Connection, role: str, passwords: Passwords) -> st
     if people.find_person(connection, role) is not None:
         return f"made earlier; for a new one: saring user password {role}"
     password = make_password()
-    people.add_person(connection, role, role, None, clock())
-    people.set_password(connection, role, passwords.hash(password), None, clock())
+    people.add_person(connection, role, role, None, clock(), passwords.hash(password))
     return password

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from pipeline.config import load_params
-from pipeline.moderation.desk.people import ROLES, Person, add_person, set_password
+from pipeline.moderation.desk.people import ROLES, Person, add_person
 from pipeline.moderation.store import Store, create_store, open_database
 from pipeline.web.app import create_app
 from pipeline.web.auth.passwords import Passwords
@@ -89,9 +89,7 @@ def build_site(store: Store, root: Path) -> Site:
     assert set(NAMES.values()) == set(ROLES)
     kept = QUICK.hash(PASSWORD)
     with store.writing() as connection:
-        people = {name: add_person(connection, name, role, None, NOW) for name, role in NAMES.items()}
-        for name in NAMES:
-            set_password(connection, name, kept, None, NOW)
+        people = {name: add_person(connection, name, role, None, NOW, kept) for name, role in NAMES.items()}
     services = Services(
         store=store,
         params=load_params(ROOT / "params.yaml"),

@@ -30,14 +30,27 @@ class Person(NamedTuple):
     active: bool
 
 
-def add_person(connection: Connection, name: str, role: str, by: Person | None, now: datetime) -> Person:
-    """Make an account. Raises QueueError for a name that is taken or none, and for an unknown role."""
+def add_person(  # noqa: PLR0913, PLR0917 - an account's parts
+    connection: Connection,
+    name: str,
+    role: str,
+    by: Person | None,
+    now: datetime,
+    password_hash: str | None = None,
+) -> Person:
+    """Make an account; without a password it cannot log in. Raises QueueError for a name that is taken or none, and for an unknown role."""
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise QueueError(f"user {name!r}: is no name; expected up to {MAX_NAME} printable characters")
     _require_role(role)
     if find_person(connection, name) is not None:
         raise QueueError(f"user {name!r}: is there already; expected a new name")
-    values = {"name": name, "role": role, "active": True, "created_at": now}
+    values = {
+        "name": name,
+        "role": role,
+        "active": True,
+        "password_hash": password_hash,
+        "created_at": now,
+    }
     user_id = connection.execute(insert(User).values(values).returning(User.id)).scalar_one()
     _note(connection, by, "user added", user_id, role, now)
     return Person(user_id, name, role, True)
