@@ -38,7 +38,10 @@ def add_person(  # noqa: PLR0913, PLR0917 - an account's parts
     now: datetime,
     password_hash: str | None = None,
 ) -> Person:
-    """Make an account; without a password it cannot log in. Raises QueueError for a name that is taken or none, and for an unknown role."""
+    """Make an account; without a password it cannot log in.
+
+    Raises QueueError for a name that is taken or none, and for an unknown role.
+    """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise QueueError(f"user {name!r}: is no name; expected up to {MAX_NAME} printable characters")
     _require_role(role)
