@@ -150,7 +150,8 @@ class Claim(Base):
 
     `founder` is the report that gave the claim its name. `component` is shared by all claims that pairs of
     alike texts or links connect. `waiting_since` is the time of the earliest report, or FAR where no report
-    has one; `flags` say what a lead should look at.
+    has one; `flags` say what a lead should look at. `matched_with` names the library of fact-checks that it was
+    last compared with.
     """
 
     __tablename__ = "claims"
@@ -192,6 +193,10 @@ class Claim(Base):
     due_at: Mapped[datetime | None]
     deadline: Mapped[str | None]
     in_quality: Mapped[bool]
+    debunk: Mapped[float] = mapped_column(default=0.0)
+    debunk_url: Mapped[str | None]
+    debunk_similarity: Mapped[float | None]
+    matched_with: Mapped[str | None]
     expected_harm: Mapped[float]
     priority: Mapped[int]
     flags: Mapped[list[str]]
@@ -219,8 +224,9 @@ class Claim(Base):
 class Audit(Base):
     """The draw of a claim at its arrival, blind to its score; never shown to who reads it.
 
-    `first_harm` is the expected harm by which it was ranked when it first waited, at `ranked_at`; empty for
-    one that never did.
+    A member is read whatever its score, and twice; a claim that is drawn as `second` is read twice once
+    somebody has decided it. `first_harm` is the expected harm by which it was ranked when it first waited, at
+    `ranked_at`; empty for one that never did.
     """
 
     __tablename__ = "audit"
@@ -228,9 +234,53 @@ class Audit(Base):
     claim_id: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), primary_key=True)
     member: Mapped[bool] = mapped_column(index=True)
     probability: Mapped[float]
+    second: Mapped[bool] = mapped_column(default=False)
+    second_probability: Mapped[float] = mapped_column(default=0.0)
     drawn_at: Mapped[datetime]
     first_harm: Mapped[float | None]
     ranked_at: Mapped[datetime | None]
+
+
+class SecondRead(Base):
+    """A decided claim that somebody else reads too, blind: `state` says what became of the two verdicts."""
+
+    __tablename__ = "second_reads"
+
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), primary_key=True)
+    why: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    wanted_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Golden(Base):
+    """A claim whose truth is known: moderators are given it as any other, once each, to see how they judge."""
+
+    __tablename__ = "golden"
+
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), primary_key=True)
+    verdict: Mapped[str]
+    type: Mapped[str | None]
+    added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Match(Base):
+    """A known fact-check, or an official fact, that a claim may repeat; the most similar has rank 1."""
+
+    __tablename__ = "matches"
+
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    level: Mapped[str]
+    similarity: Mapped[float]
+    kind: Mapped[str]
+    url: Mapped[str]
+    title: Mapped[str]
+    verdict: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    publisher: Mapped[str | None]
 
 
 class Link(Base):
@@ -258,7 +308,10 @@ class Alias(Base):
 
 
 class Deal(Base):
-    """A claim given to a person for a time, by a lane or (no lane) because they picked it."""
+    """A claim given to a person for a time, by a lane or (no lane) because they picked it.
+
+    `purpose` is set where the claim had been decided before: it is read a second time, or golden.
+    """
 
     __tablename__ = "deals"
 
@@ -268,6 +321,7 @@ class Deal(Base):
     lane: Mapped[str | None]
     open_lanes: Mapped[list[str]]
     filtered: Mapped[bool]
+    purpose: Mapped[str | None]
     dealt_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -291,7 +345,8 @@ class LaneBalance(Base):
 class Verdict(Base):
     """What a person decided, or (`undoes`) took back; append-only.
 
-    `standing` says what it was when it came: the first word on the claim, or a second opinion. `written` is
+    `standing` says what it was when it came: the first word on the claim, a second opinion, a blind second read,
+    a golden read or a lead's ruling. `written` is
     the digest of note and link, salted with what goes when they are erased.
     """
 
