@@ -131,7 +131,7 @@ def time_arrivals(store: Store, texts: list[str], chain: TextChain, params: Para
             scales = Scales(read_ground(connection, params, NOW), params)
         entered, wall = time.process_time(), time.perf_counter()
         with store.writing() as connection:
-            receive(connection, arrival, Rules(scales, Grouping(limits, KEY, 0.01)), NOW)
+            receive(connection, arrival, Rules(scales, Grouping.from_params(params, KEY)), NOW)
         walls.append((time.perf_counter() - wall) * 1000)
         inside.append((time.process_time() - entered) * 1000)
         whole.append((time.process_time() - begin) * 1000)

@@ -10,6 +10,7 @@ from pipeline.cli import (
     debunking,
     desk,
     explaining,
+    golden,
     labels,
     models,
     people,
@@ -62,7 +63,16 @@ for command in (
 ):
     app.command()(command)
 
-for group in (models.app, desk.app, debunking.app, labels.app, people.users, people.tokens, people.log):
+for group in (
+    models.app,
+    desk.app,
+    golden.app,
+    debunking.app,
+    labels.app,
+    people.users,
+    people.tokens,
+    people.log,
+):
     app.add_typer(group)
 
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import typer
 from sqlalchemy import Connection
 
-from pipeline.claims.clusters import Limits
 from pipeline.claims.links import READERS, write_links
 from pipeline.cli.looking import print_claim
 from pipeline.cli.opening import clock, open_store
+from pipeline.cli.tables import print_table
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import SchemaError, StorageError
-from pipeline.moderation.desk import dealing, links, verdicts
+from pipeline.moderation.desk import blind, dealing, links, second, verdicts
 from pipeline.moderation.desk.dealing import Clock, Dealt
 from pipeline.moderation.desk.pages import Filter
-from pipeline.moderation.desk.people import JUDGES, require_role
-from pipeline.moderation.desk.show import read_claim
+from pipeline.moderation.desk.people import JUDGES, LEAD, list_people, require_role
+from pipeline.moderation.desk.show import read_for
 from pipeline.moderation.desk.verdicts import Ruling
 from pipeline.moderation.intake.ground import read_ground
 from pipeline.moderation.intake.regroup import Rules
@@ -36,7 +36,7 @@ def take_next(
             typer.echo("nothing waits that nobody holds")
             return
         with store.reading() as connection:
-            print_claim(read_claim(connection, dealt.claim_id))
+            print_claim(read_for(connection, person, dealt.claim_id, _tick(workspace)))
     _say_held(dealt)
 
 
@@ -64,11 +64,40 @@ def decide_claim(
         person = require_role(connection, name, *JUDGES)
         outcome = verdicts.decide(connection, person, claim, Ruling(*given), _tick(workspace))
     said = {
-        verdicts.FIRST: f"{given[0]}",
+        **dict.fromkeys((verdicts.FIRST, blind.SECOND_READ, blind.GOLDEN_READ), given[0]),
         verdicts.SECOND_OPINION: f"{given[0]}, kept as a second opinion: somebody decided before you",
         verdicts.REPEATED: f"{given[0]}, as you said before",
     }
     typer.echo(f"{outcome.claim_id}: {said[outcome.standing]}")
+
+
+def list_disagreements(workspace: Workspace, name: str) -> None:
+    """Print what leads have to rule on."""
+    with open_store(workspace) as store, store.reading() as connection:
+        require_role(connection, name, LEAD)
+        found = second.list_disagreements(connection)
+        names = {person.id: person.name for person in list_people(connection)}
+        said = {row.claim_id: verdicts.list_standing(connection, row.claim_id) for row in found}
+    cells = [
+        [
+            row.claim_id,
+            f"{row.wanted_at:%Y-%m-%d}",
+            "; ".join(f"{names.get(one.user_id, '-')}: {one.verdict}" for one in said[row.claim_id]),
+            " ".join(row.text.split()),
+        ]
+        for row in found
+    ]
+    print_table(f"Verdicts that differ: {len(found):,}", ("claim", "since", "who said what", "text"), cells)
+
+
+def rule_claim(
+    workspace: Workspace, claim: str, name: str, given: tuple[str, str | None, str | None, str | None]
+) -> None:
+    """Let a lead's verdict stand."""
+    with open_store(workspace) as store, store.writing() as connection:
+        person = require_role(connection, name, LEAD)
+        outcome = second.rule(connection, person, claim, Ruling(*given), _tick(workspace))
+    typer.echo(f"{outcome.claim_id}: {given[0]}, by ruling")
 
 
 def undo_verdict(workspace: Workspace, claim: str, name: str) -> None:
@@ -122,9 +151,5 @@ def export_links(workspace: Workspace, output: Path, *, force: bool) -> None:
 
 def _grouping(workspace: Workspace, connection: Connection) -> tuple[Scales, Rules]:
     params = workspace.params
-    limits = params.preprocess
-    return Scales(read_ground(connection, params, params.now()), params), Rules(
-        Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
-        workspace.pseudonym_key(),
-        params.audit.rate,
-    )
+    scales = Scales(read_ground(connection, params, params.now()), params)
+    return scales, Rules.from_params(params, workspace.pseudonym_key())

@@ -126,6 +126,31 @@ def undo(context: typer.Context, claim: Claim, name: As) -> None:
 
 
 @app.command()
+def disagreements(context: typer.Context, name: As) -> None:
+    """For leads: list the claims whose verdicts differ, with what everybody said."""
+    _deciding().list_disagreements(context.obj, name)
+
+
+@app.command()
+def rule(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
+    claim: Claim,
+    verdict: Annotated[
+        str,
+        typer.Argument(
+            help="misinformation, not misinformation, not a claim, unclear or needs another desk."
+        ),
+    ],
+    name: As,
+    claim_type: Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")] = None,
+    note: Annotated[str | None, typer.Option(help="A word to colleagues.")] = None,
+    link: Annotated[str | None, typer.Option(help="Where the facts are.")] = None,
+) -> None:
+    """For leads: decide a claim whose verdicts differ; all of them stay."""
+    _deciding().rule_claim(context.obj, claim, name, (verdict, claim_type, note, link))
+
+
+@app.command()
 def merge(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     first: Annotated[str, typer.Argument(metavar="CLAIM")],

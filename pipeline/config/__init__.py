@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from pipeline.config.prioritise import Audit, Prioritise
+from pipeline.config.prioritise import Audit, Prioritise, Quality
 from pipeline.config.search import Search
 from pipeline.config.serve import Serve
 from pipeline.config.values import (
@@ -284,6 +284,7 @@ class Params(Section):
     publish: Publish
     prioritise: Prioritise
     audit: Audit
+    quality: Quality
     debunks: Debunks
     labels: Labels
     replay: Replay

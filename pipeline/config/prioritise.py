@@ -119,3 +119,9 @@ class Audit(Section):
     """The random sample of arriving claims that is read whatever its score."""
 
     rate: Share
+
+
+class Quality(Section):
+    """What is read twice."""
+
+    second_share: Share

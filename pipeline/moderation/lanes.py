@@ -120,7 +120,12 @@ def _drop(queue: list[str], dealt: set[str]) -> list[str]:
 
 
 def _shares(open_lanes: Iterable[Lane], params: Lanes) -> Balance:
-    """Return what each lane is credited with a deal: the open ones their share, harm the rest."""
+    """Return what each lane is credited with a deal: the open ones their share, harm the rest.
+
+    Where nothing waits, the quality lane may still have claims to be read again; they cost no other lane anything.
+    """
+    if set(open_lanes) == {Lane.quality}:
+        return Balance(quality=WHOLE)
     shares = {Lane.due: params.due, Lane.quality: params.quality, Lane.oldest: params.oldest}
     named = {lane: round(shares[lane] * WHOLE) for lane in open_lanes if lane is not Lane.harm}
     return Balance(harm=WHOLE - sum(named.values()), **named)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, sel
 from pipeline.config.prioritise import Lanes
 from pipeline.errors import QueueError
 from pipeline.moderation import lanes
+from pipeline.moderation.desk.blind import find_blind
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.pages import ANYTHING, Filter, apply_filter, resolve_claim
 from pipeline.moderation.desk.people import Person
@@ -20,6 +21,8 @@ from pipeline.moderation.lanes import Balance, Lane
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import OPEN, Claim, Deal, LaneBalance, User
 
+DEALT: Final = "dealt"
+PICKED: Final = "picked"
 LAPSED: Final = "lapsed"
 RETURNED: Final = "returned"
 DECIDED: Final = "decided"
@@ -57,12 +60,16 @@ def deal_next(
     balance = _lock_balance(connection)
     balance = _give_back_lapsed(connection, balance, shares, clock)
     heads = {lane: head for lane in Lane if (head := _find_head(connection, lane, clock, wanted))}
+    blind = None if Lane.quality in heads else find_blind(connection, person, _is_free(clock), wanted)
+    if blind is not None:
+        heads[Lane.quality] = blind.claim_id
     deal = lanes.deal(balance, heads, shares)
     _keep_balance(connection, balance if deal is None else deal.balance)
     if deal is None:
         return None
-    opened = sorted(map(str, deal.open_lanes))
-    return _hand_over(connection, person, deal.claim_id, clock, (str(deal.lane), opened), wanted != ANYTHING)
+    purpose = blind.purpose if blind is not None and deal.lane is Lane.quality else None
+    origin = _Origin(str(deal.lane), sorted(map(str, deal.open_lanes)), wanted != ANYTHING, purpose)
+    return _hand_over(connection, person, deal.claim_id, clock, origin)
 
 
 def pick(connection: Connection, person: Person, claim_id: str, clock: Clock) -> Dealt:
@@ -71,13 +78,13 @@ def pick(connection: Connection, person: Person, claim_id: str, clock: Clock) ->
     Raises QueueError when it does not wait, or somebody else holds it.
     """
     claim = lock_claim(connection, claim_id)
+    if is_held(claim, clock) and claim.locked_by == person.id:
+        return _renew(connection, person, claim.claim_id, clock)
     if claim.state != OPEN:
         raise QueueError(f"claim {claim.claim_id!r}: is {claim.state}; expected one that waits")
     refuse_held_by_other(connection, claim, person, clock)
-    if is_held(claim, clock) and claim.locked_by == person.id:
-        return _renew(connection, person, claim.claim_id, clock)
     _end_deals(connection, claim.claim_id, LAPSED, clock.now)
-    return _hand_over(connection, person, claim.claim_id, clock, (None, []), filtered=False)
+    return _hand_over(connection, person, claim.claim_id, clock, _Origin(None, [], False, None))
 
 
 def give_back(connection: Connection, person: Person, claim_id: str, shares: Lanes, clock: Clock) -> bool:
@@ -125,14 +132,25 @@ def refuse_held_by_other(connection: Connection, claim: AnyRow, person: Person, 
         raise QueueError(f"claim {claim.claim_id!r}: is held by {name} until {until}; expected a free one")
 
 
-def end_hold(connection: Connection, claim_id: str, person: Person, now: datetime) -> AnyRow | None:
-    """End all deals of a claim because a person decided it; return their own last deal of it."""
-    mine = Deal.claim_id == claim_id, Deal.user_id == person.id
-    connection.execute(
-        update(Deal).where(*mine, Deal.ended_at.is_(None)).values(ended_at=now, outcome=DECIDED)
-    )
+def end_hold(connection: Connection, claim_id: str, person: Person, now: datetime) -> None:
+    """End all deals of a claim because a person decided it."""
+    end_own_hold(connection, claim_id, person, now)
     _end_deals(connection, claim_id, OVERTAKEN, now)
     release(connection, [claim_id])
+
+
+def end_own_hold(connection: Connection, claim_id: str, person: Person, now: datetime) -> None:
+    """End a person's deal of a claim because they judged it; what somebody else holds stays with them."""
+    running = Deal.claim_id == claim_id, Deal.user_id == person.id, Deal.ended_at.is_(None)
+    ended = connection.execute(update(Deal).where(*running).values(ended_at=now, outcome=DECIDED))
+    if ended.rowcount:
+        theirs = Claim.claim_id == claim_id, Claim.locked_by == person.id
+        connection.execute(update(Claim).where(*theirs).values(locked_by=None, locked_until=None))
+
+
+def find_last_deal(connection: Connection, claim_id: str, person: Person) -> AnyRow | None:
+    """Return how a person last got a claim, though it may be theirs no more."""
+    mine = Deal.claim_id == claim_id, Deal.user_id == person.id
     return connection.execute(select(Deal).where(*mine).order_by(Deal.id.desc()).limit(1)).one_or_none()
 
 
@@ -143,29 +161,28 @@ def release(connection: Connection, claim_ids: Sequence[str]) -> None:
     take_over_shadow(connection, chosen)
 
 
-def _hand_over(  # noqa: PLR0913, PLR0917 - a deal's parts
-    connection: Connection,
-    person: Person,
-    claim_id: str,
-    clock: Clock,
-    dealt_by: tuple[str | None, list[str]],
-    filtered: bool,
-) -> Dealt:
-    lane, open_lanes = dealt_by
+class _Origin(NamedTuple):
+    """How a person comes by a claim: the lane (none: picked), the lanes that were open, filtered, what for."""
+
+    lane: str | None
+    open_lanes: list[str]
+    filtered: bool
+    purpose: str | None
+
+
+def _hand_over(connection: Connection, person: Person, claim_id: str, clock: Clock, origin: _Origin) -> Dealt:
     _lock(connection, person, claim_id, clock)
     values = {
+        **origin._asdict(),
         "claim_id": claim_id,
         "user_id": person.id,
-        "lane": lane,
-        "open_lanes": open_lanes,
-        "filtered": filtered,
         "dealt_at": clock.now,
         "expires_at": clock.expiry,
     }
     connection.execute(insert(Deal).values(values))
-    detail = {"lane": lane, "filtered": filtered}
-    write_event(connection, person.id, "dealt" if lane else "picked", claim_id, detail, clock.now)
-    return Dealt(claim_id, lane, clock.expiry)
+    detail = {"lane": origin.lane, "filtered": origin.filtered}
+    write_event(connection, person.id, DEALT if origin.lane else PICKED, claim_id, detail, clock.now)
+    return Dealt(claim_id, origin.lane, clock.expiry)
 
 
 def _renew(connection: Connection, person: Person, claim_id: str, clock: Clock) -> Dealt:
@@ -219,12 +236,15 @@ def _keep_balance(connection: Connection, balance: Balance) -> None:
 
 def _find_head(connection: Connection, lane: Lane, clock: Clock, wanted: Filter) -> str | None:
     """Return the first claim that a lane may deal now."""
-    free = or_(
-        Claim.locked_until.is_(None), Claim.locked_until <= clock.now, Claim.locked_until > clock.expiry
-    )
-    query = select(Claim.claim_id).where(Claim.state == OPEN, free)
+    query = select(Claim.claim_id).where(Claim.state == OPEN, _is_free(clock))
     query = apply_filter(order_lane(query, lane, clock.now), wanted)
     return connection.execute(query.limit(1).with_for_update(skip_locked=True)).scalar()
+
+
+def _is_free(clock: Clock) -> ColumnElement[bool]:
+    return or_(
+        Claim.locked_until.is_(None), Claim.locked_until <= clock.now, Claim.locked_until > clock.expiry
+    )
 
 
 def order_lane(query: Select[Any], lane: Lane, now: datetime) -> Select[Any]:

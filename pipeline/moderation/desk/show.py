@@ -1,17 +1,30 @@
 """One claim with all that is known of it: its terms, reports, verdicts, relatives and history."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, case, or_, select
+from sqlalchemy import Connection, case, cast, null, or_, select, type_coerce
 
+from pipeline.moderation.desk.blind import is_blind
+from pipeline.moderation.desk.dealing import DEALT, PICKED, Clock, is_held
 from pipeline.moderation.desk.pages import resolve_claim
+from pipeline.moderation.desk.people import Person
 from pipeline.moderation.store.base import AnyRow
-from pipeline.moderation.store.tables import Alias, Claim, Event, Relation, Report, User, Verdict
+from pipeline.moderation.store.tables import OPEN, Alias, Claim, Event, Match, Relation, Report, User, Verdict
 
-MAX_RELATED = 20
-MAX_REPORTS = 100
-MAX_HISTORY = 200
+MAX_RELATED: Final = 20
+MAX_REPORTS: Final = 100
+MAX_HISTORY: Final = 200
+
+DECIDING: Final = (
+    "verdict",
+    "verdict_type",
+    "decided_at",
+    "decided_by",
+    "views_when_decided",
+    "circulating_since",
+)
+"""What a claim's row says of its verdict."""
 
 
 class Detail(NamedTuple):
@@ -25,14 +38,43 @@ class Detail(NamedTuple):
     reports: Sequence[AnyRow]
     verdicts: Sequence[AnyRow]
     related: Sequence[AnyRow]
+    matches: Sequence[AnyRow]
     history: Sequence[AnyRow]
 
 
 def read_claim(connection: Connection, name: str) -> Detail:
-    """Return a claim by any of its names. Raises QueueError when there is none."""
+    """Return a claim by any of its names, with all that is known. Raises QueueError when there is none."""
     claim_id = resolve_claim(connection, name)
+    verdicts, history = _read_verdicts(connection, claim_id), _read_history(connection, claim_id)
+    return _read_detail(connection, claim_id, list(Claim.__table__.c), verdicts, history)
+
+
+def read_for(connection: Connection, person: Person, name: str, clock: Clock) -> Detail:
+    """Return what a person may see of a claim by any of its names. Raises QueueError when there is none.
+
+    What they were given to read blind looks as if it waited, without verdicts, flags and history; it can be told
+    from no other claim in their hands, since what they did themselves to get it is left out of every history.
+    """
+    claim_id = resolve_claim(connection, name)
+    if is_blind(connection, person, claim_id):
+        return _read_detail(connection, claim_id, _hide_verdict(), [], [])
+    detail = read_claim(connection, claim_id)
+    if detail.claim.holder != person.name or not is_held(detail.claim, clock):
+        return detail
+    others = [line for line in detail.history if line.name != person.name or line.kind not in {DEALT, PICKED}]
+    return detail._replace(history=others)
+
+
+def _read_detail(
+    connection: Connection,
+    claim_id: str,
+    columns: Sequence[Any],
+    verdicts: Sequence[AnyRow],
+    history: Sequence[AnyRow],
+) -> Detail:
     claim = connection.execute(
-        select(*Claim.__table__.c, User.name.label("holder"))
+        select(*columns, User.name.label("holder"))
+        .select_from(Claim)
         .outerjoin(User, User.id == Claim.locked_by)
         .where(Claim.claim_id == claim_id)
     ).one()
@@ -41,10 +83,21 @@ def read_claim(connection: Connection, name: str) -> Detail:
         claim,
         connection.execute(aliases).scalars().all(),
         _read_reports(connection, claim_id),
-        _read_verdicts(connection, claim_id),
+        verdicts,
         _read_related(connection, claim_id),
-        _read_history(connection, claim_id),
+        connection.execute(select(Match).where(Match.claim_id == claim_id).order_by(Match.rank)).all(),
+        history,
     )
+
+
+def _hide_verdict() -> list[Any]:
+    """Return the columns of a claim as they were before anybody decided it."""
+    hidden: dict[str, Any] = {name: cast(null(), Claim.__table__.c[name].type) for name in DECIDING}
+    hidden |= {"state": type_coerce(OPEN, Claim.state.type), "flags": type_coerce([], Claim.flags.type)}
+    return [
+        hidden[column.name].label(column.name) if column.name in hidden else column
+        for column in Claim.__table__.c
+    ]
 
 
 def _read_reports(connection: Connection, claim_id: str) -> Sequence[AnyRow]:

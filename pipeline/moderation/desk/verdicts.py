@@ -7,11 +7,27 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, insert, or_, select, update
 
 from pipeline.errors import QueueError
-from pipeline.moderation.desk.dealing import Clock, end_hold, lock_claim, refuse_held_by_other
+from pipeline.moderation.desk.blind import (
+    GOLDEN,
+    GOLDEN_READ,
+    SECOND,
+    SECOND_READ,
+    choose_standing,
+    is_wanted,
+    settle,
+)
+from pipeline.moderation.desk.dealing import (
+    Clock,
+    end_hold,
+    end_own_hold,
+    find_last_deal,
+    lock_claim,
+    refuse_held_by_other,
+)
 from pipeline.moderation.desk.log import digest_salted, digest_verdict, make_salt, write_event
 from pipeline.moderation.desk.people import LEAD, Person
 from pipeline.moderation.store.base import AnyRow
-from pipeline.moderation.store.tables import DECIDED, MERGED, OPEN, Claim, Deal, Verdict
+from pipeline.moderation.store.tables import DECIDED, MERGED, OPEN, Claim, Verdict
 from pipeline.schema.columns import CLAIM_TYPES
 
 MISINFORMATION: Final = "misinformation"
@@ -25,7 +41,6 @@ UNDO: Final = "undo"
 FIRST: Final = "first"
 SECOND_OPINION: Final = "second opinion"
 REPEATED: Final = "repeated"
-DISAGREEMENT: Final = "second opinions differ"
 MAX_NOTE: Final = 2000
 
 
@@ -39,7 +54,10 @@ class Ruling(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a ruling: it stands, is kept as a second opinion, or had been given before."""
+    """What became of a ruling: it stands, is kept as a second opinion, or had been given before.
+
+    A blind read (`second read`, `golden`) is to be shown as if it stood: who reads must not learn of it.
+    """
 
     claim_id: str
     standing: str
@@ -50,25 +68,31 @@ def decide(connection: Connection, person: Person, claim_id: str, ruling: Ruling
     """Take a person's verdict on a claim.
 
     It stands where nobody else has decided, though the lock may have lapsed; otherwise it is kept as a second
-    opinion. The same verdict again changes nothing. Raises QueueError for a verdict that is none, a claim
-    in somebody else's hands, and a second, different verdict of the same person.
+    opinion, or as what the claim was dealt for: a second read, a golden one. The same verdict again changes
+    nothing. Raises QueueError for a verdict that is none, a claim in somebody else's hands, and a second,
+    different verdict of the same person.
     """
-    _check(ruling)
+    check_ruling(ruling)
     claim = lock_claim(connection, claim_id)
-    given = list_standing(connection, claim.claim_id)
+    given = list_given(connection, claim.claim_id) if claim.state != OPEN else []
     mine = next((row for row in given if row.user_id == person.id), None)
     if mine is not None:
         return _repeat(mine, ruling)
-    if not given and not _has_held(connection, claim.claim_id, person):
-        refuse_held_by_other(connection, claim, person, clock)
-    deal = end_hold(connection, claim.claim_id, person, clock.now) if not given else None
-    lane = deal.lane if deal else _find_lane(connection, claim.claim_id, person)
-    standing = SECOND_OPINION if given else FIRST
-    values = _write(connection, claim, person, ruling, standing, lane, clock.now)
-    if given:
-        _note_opinion(connection, claim, person, given[0], ruling, clock.now)
+    deal = find_last_deal(connection, claim.claim_id, person)
+    standing = _find_standing(connection, claim, given, deal)
+    if standing != FIRST:
+        end_own_hold(connection, claim.claim_id, person, clock.now)
     else:
+        if deal is None:
+            refuse_held_by_other(connection, claim, person, clock)
+        end_hold(connection, claim.claim_id, person, clock.now)
+    values = write_verdict(
+        connection, claim, person, ruling, (standing, deal.lane if deal else None), clock.now
+    )
+    if standing == FIRST:
         stand(connection, claim, values)
+    if standing != GOLDEN_READ:
+        settle(connection, claim.claim_id, list_standing(connection, claim.claim_id), clock.now)
     return Outcome(claim.claim_id, standing, values["id"])
 
 
@@ -80,23 +104,31 @@ def undo(connection: Connection, person: Person, claim_id: str, clock: Clock) ->
     """
     claim = lock_claim(connection, claim_id)
     given = list_standing(connection, claim.claim_id)
-    mine = next((row for row in given if row.user_id == person.id), None)
-    chosen = mine or (given[0] if given and person.role == LEAD else None)
+    own = [row for row in list_given(connection, claim.claim_id) if row.user_id == person.id]
+    chosen = own[-1] if own else choose_standing(given) if given and person.role == LEAD else None
     if chosen is None:
         raise QueueError(
             f"claim {claim.claim_id!r}: has no verdict of {person.name}; expected one to take back"
         )
-    _write(connection, claim, person, Ruling(UNDO), UNDO, chosen.lane, clock.now, undoes=chosen.id)
+    write_verdict(connection, claim, person, Ruling(UNDO), (UNDO, chosen.lane), clock.now, undoes=chosen.id)
+    if chosen.standing == GOLDEN_READ:
+        return chosen
     rest = [row for row in given if row.id != chosen.id]
     if rest:
-        stand(connection, claim, rest[0]._asdict())
+        stand(connection, claim, choose_standing(rest)._asdict())
     else:
         reopen(connection, claim.claim_id)
+    settle(connection, claim.claim_id, rest, clock.now)
     return chosen
 
 
-def list_standing(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
-    """Return the verdicts on a claim, or on what was merged into it, that stand; the earliest first."""
+def list_standing(connection: Connection, claim_id: str) -> list[AnyRow]:
+    """Return the verdicts that count for a claim, the earliest first: all that were given but golden reads."""
+    return [row for row in list_given(connection, claim_id) if row.standing != GOLDEN_READ]
+
+
+def list_given(connection: Connection, claim_id: str) -> Sequence[AnyRow]:
+    """Return the verdicts on a claim, or on what was merged into it, that nobody took back; the earliest first."""
     merged = select(Claim.claim_id).where(Claim.merged_into == claim_id)
     mine = or_(Verdict.claim_id == claim_id, Verdict.claim_id.in_(merged))
     undone = select(Verdict.undoes).where(Verdict.undoes.is_not(None), mine)
@@ -125,7 +157,8 @@ def reopen(connection: Connection, claim_id: str) -> None:
     connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(values))
 
 
-def _check(ruling: Ruling) -> None:
+def check_ruling(ruling: Ruling) -> None:
+    """Raise QueueError for a verdict that is none, or not whole."""
     if ruling.verdict not in VERDICTS:
         raise QueueError(f"verdict {ruling.verdict!r}: is unknown; expected one of {', '.join(VERDICTS)}")
     if ruling.verdict == MISINFORMATION and ruling.type not in CLAIM_TYPES:
@@ -148,27 +181,29 @@ def _repeat(mine: AnyRow, ruling: Ruling) -> Outcome:
     return Outcome(mine.claim_id, REPEATED, mine.id)
 
 
-def _has_held(connection: Connection, claim_id: str, person: Person) -> bool:
-    held = select(Deal.id).where(Deal.claim_id == claim_id, Deal.user_id == person.id).limit(1)
-    return connection.execute(held).first() is not None
+def _find_standing(
+    connection: Connection, claim: AnyRow, given: Sequence[AnyRow], deal: AnyRow | None
+) -> str:
+    """Say as what a verdict is kept: by what the claim was dealt for, and what others have said."""
+    purpose = deal.purpose if deal is not None and claim.state != OPEN else None
+    if purpose == GOLDEN:
+        return GOLDEN_READ
+    if purpose == SECOND and is_wanted(connection, claim.claim_id):
+        return SECOND_READ
+    return SECOND_OPINION if any(row.standing != GOLDEN_READ for row in given) else FIRST
 
 
-def _find_lane(connection: Connection, claim_id: str, person: Person) -> str | None:
-    held = select(Deal.lane).where(Deal.claim_id == claim_id, Deal.user_id == person.id)
-    return connection.execute(held.order_by(Deal.id.desc()).limit(1)).scalar()
-
-
-def _write(  # noqa: PLR0913, PLR0917 - a verdict's parts
+def write_verdict(  # noqa: PLR0913, PLR0917 - a verdict's parts
     connection: Connection,
     claim: AnyRow,
     person: Person,
     ruling: Ruling,
-    standing: str,
-    lane: str | None,
+    origin: tuple[str, str | None],
     now: datetime,
     undoes: int | None = None,
 ) -> dict[str, Any]:
-    """Add a verdict and its line in the log."""
+    """Add a verdict, how it stands and which lane it came from, and its line in the log."""
+    standing, lane = origin
     salt = make_salt()
     values: dict[str, Any] = {
         **ruling._asdict(),
@@ -190,17 +225,6 @@ def _write(  # noqa: PLR0913, PLR0917 - a verdict's parts
     detail |= {"verdict_id": values["id"], "digest": digest_verdict(values)}
     write_event(connection, person.id, "undo" if undoes else "verdict", claim.claim_id, detail, now)
     return values
-
-
-def _note_opinion(  # noqa: PLR0913, PLR0917 - who said what of what
-    connection: Connection, claim: AnyRow, person: Person, first: AnyRow, ruling: Ruling, now: datetime
-) -> None:
-    """End the hold of who gives a second opinion, and flag a difference for a lead."""
-    running = Deal.claim_id == claim.claim_id, Deal.user_id == person.id, Deal.ended_at.is_(None)
-    connection.execute(update(Deal).where(*running).values(ended_at=now, outcome=DECIDED))
-    if ruling.verdict != first.verdict and DISAGREEMENT not in claim.flags:
-        flags = [*claim.flags, DISAGREEMENT]
-        connection.execute(update(Claim).where(Claim.claim_id == claim.claim_id).values(flags=flags))
 
 
 def is_final(state: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.claims.arrivals import Confirmed, compare, is_late, settle
 from pipeline.claims.naming import new_claim_id
 from pipeline.claims.signature import Signature, facts_from_json
 from pipeline.errors import QueueError
-from pipeline.moderation.audit import draw_audit
+from pipeline.moderation.audit import draw_row
 from pipeline.moderation.intake.ground import read_standing
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
@@ -209,15 +209,13 @@ def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received
     """Open a claim for a report, its audit drawn, its terms those of this report alone."""
     record = arrival.record
     claim_id = _free_name(connection, new_claim_id(record["report_id"]))
-    rate = rules.grouping.rate
-    member = draw_audit(claim_id, rules.grouping.key, rate)
+    drawn = draw_row(claim_id, rules.grouping.key, rules.grouping.params, received_at)
     row = make_claim_row(record, claim_id, claim_id, arrival.ruled_type, received_at)
-    row |= {"state": OPEN, "in_quality": member}
-    known = know(row, in_quality=member, decided_at=None)
+    row |= {"state": OPEN, "in_quality": drawn["member"]}
+    known = know(row, in_quality=drawn["member"], decided_at=None)
     standing = read_standing(connection, {record["reporter_id"]} - {None})
     terms = weigh(known, [tell(record)], (), standing, rules.scales)
     connection.execute(insert(Claim).values(row | terms))
-    drawn = {"claim_id": claim_id, "member": member, "probability": rate, "drawn_at": received_at}
     drawn |= rank_first(OPEN, terms["expected_harm"], received_at)
     connection.execute(insert(Audit).values(drawn))
     return claim_id

@@ -14,10 +14,9 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, select, update
 
-from pipeline.claims.clusters import Limits
 from pipeline.config import Params
 from pipeline.moderation.audience import measure_audience
-from pipeline.moderation.audit import draw_audit
+from pipeline.moderation.audit import draw_row
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.pages import resolve_claim
 from pipeline.moderation.intake.arrive import Rules
@@ -115,8 +114,7 @@ class Desk(NamedTuple):
     @property
     def rules(self) -> Rules:
         """What reports that come one at a time are weighed and grouped by."""
-        limits = Limits.from_params(self.params.preprocess)
-        return Rules(self.scales, Grouping(limits, self.key, self.params.audit.rate))
+        return Rules(self.scales, Grouping.from_params(self.params, self.key))
 
 
 def make_batch(
@@ -274,18 +272,19 @@ def _add_claims(connection: Connection, groups: Mapping[str, Sequence[Record]], 
     standing = read_standing(connection, set(reporters))
     claims, audits = [], []
     for claim_id, group in groups.items():
-        member = draw_audit(claim_id, desk.key, desk.params.audit.rate)
+        drawn = draw_row(claim_id, desk.key, desk.params, desk.now)
         verdict = read_verdict(group, desk.params)
         component = desk.texts.component_of(filter(None, map(read_fingerprint, group)), claim_id)
         ruled = rule_type(group[0], desk.chain)
         row = make_claim_row(group[0], claim_id, component, ruled, desk.now) | verdict
-        known = know(row, in_quality=member, decided_at=verdict["decided_at"])
+        known = know(row, in_quality=drawn["member"], decided_at=verdict["decided_at"])
         terms = weigh(known, [tell(record) for record in group], (), standing, desk.scales)
-        after = {"in_quality": member, "views_when_decided": terms["views"] if verdict["verdict"] else None}
+        after = {
+            "in_quality": drawn["member"],
+            "views_when_decided": terms["views"] if verdict["verdict"] else None,
+        }
         claims.append(row | terms | after)
-        drawn = {"claim_id": claim_id, "member": member, "probability": desk.params.audit.rate}
-        first = rank_first(verdict["state"], terms["expected_harm"], desk.now)
-        audits.append(drawn | {"drawn_at": desk.now} | first)
+        audits.append(drawn | rank_first(verdict["state"], terms["expected_harm"], desk.now))
     note_reporters(connection, reporters)
     insert_many(connection, Claim, claims)
     insert_many(connection, Audit, audits)

@@ -16,7 +16,8 @@ from pipeline.claims.components import Member, regroup
 from pipeline.claims.naming import Founder, Rank, name_parts
 from pipeline.claims.shingles import hash_shingles
 from pipeline.claims.signature import sign_keys
-from pipeline.moderation.audit import draw_audit
+from pipeline.config import Params
+from pipeline.moderation.audit import draw_row
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.ranks import rank_first
@@ -56,11 +57,16 @@ CARRIED: Final = (
 
 
 class Rules(NamedTuple):
-    """What counts as similar; `key` and `rate` draw the audit sample."""
+    """What counts as similar; `key` and the parameters draw the audit sample."""
 
     limits: Limits
     key: bytes
-    rate: float
+    params: Params
+
+    @classmethod
+    def from_params(cls, params: Params, key: bytes) -> "Rules":
+        """Return the rules that params.yaml asks for."""
+        return cls(Limits.from_params(params.preprocess), key, params)
 
 
 class _Moves(NamedTuple):
@@ -247,13 +253,18 @@ def _open_missing(
         text = show_text(report._asdict())
         if _bring_back(connection, claim_id, parent.component, text, now):
             continue
-        member = draw_audit(claim_id, rules.key, rules.rate)
+        drawn = draw_row(claim_id, rules.key, rules.params, now)
         values = parent._asdict() | dict.fromkeys((*CARRIED, "locked_by", "locked_until"))
-        values |= {"claim_id": claim_id, "state": OPEN, "text": text, "in_quality": member, "flags": []}
+        values |= {
+            "claim_id": claim_id,
+            "state": OPEN,
+            "text": text,
+            "in_quality": drawn["member"],
+            "flags": [],
+        }
         values |= {"platform": report.platform, "region": report.region, "received_at": now}
         values |= {"founder": report.report_id}
         connection.execute(insert(Claim).values(values))
-        drawn = {"claim_id": claim_id, "member": member, "probability": rules.rate, "drawn_at": now}
         drawn |= rank_first(OPEN, parent.expected_harm, now)
         connection.execute(insert(Audit).values(drawn))
         write_event(connection, None, "split off", claim_id, {"from": parent.claim_id}, now)

@@ -39,7 +39,7 @@ def send(queue: Queue, report_id: str, text: str, **more: Any) -> Received:
     signature = Signer(queue.chain.rules.names, LIMITS).sign(text, prepared, None)
     with queue.store.writing() as connection:
         scales = Scales(read_ground(connection, queue.params, NOW), queue.params)
-        rules = Rules(scales, Grouping(LIMITS, KEY, 0.1))
+        rules = Rules(scales, Grouping.from_params(queue.params, KEY))
         return receive(connection, Arrival(record, signature, guess_type(prepared)), rules, LATER)
 
 

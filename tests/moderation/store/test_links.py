@@ -14,22 +14,31 @@ from pipeline.moderation.intake.regroup import Rules
 from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.store.tables import Audit, Claim, Report
 from tests.moderation.store.conftest import KEY, NOW, Queue, at
-from tests.moderation.store.test_arrive import ALARM, COPY, LIMITS, OTHER, send
+from tests.moderation.store.test_arrive import ALARM, COPY, OTHER, send
 
 HOAX, TRUE = Ruling("misinformation", "health"), Ruling("not misinformation")
-RULES = Rules(LIMITS, KEY, 0.0)
 
 
 def join(queue: Queue, first: str, second: str, person=None, verdict: Ruling | None = None) -> str:
     with queue.store.writing() as connection:
         scales = Scales(read_ground(connection, queue.params, NOW), queue.params)
-        return merge(connection, person or queue.sari, (first, second), verdict, scales, RULES, at())
+        return merge(
+            connection,
+            person or queue.sari,
+            (first, second),
+            verdict,
+            scales,
+            Rules.from_params(queue.params, KEY),
+            at(),
+        )
 
 
 def part(queue: Queue, claim_id: str, report_id: str) -> str:
     with queue.store.writing() as connection:
         scales = Scales(read_ground(connection, queue.params, NOW), queue.params)
-        return split(connection, queue.sari, claim_id, report_id, scales, RULES, at())
+        return split(
+            connection, queue.sari, claim_id, report_id, scales, Rules.from_params(queue.params, KEY), at()
+        )
 
 
 def find(queue: Queue, claim_id: str):

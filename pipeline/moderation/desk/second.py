@@ -1,0 +1,54 @@
+"""What leads do where two verdicts on a claim differ: see both, and rule."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from pipeline.errors import QueueError
+from pipeline.moderation.desk.blind import DIFFERS, RULING, settle
+from pipeline.moderation.desk.dealing import Clock, lock_claim
+from pipeline.moderation.desk.people import LEAD, Person
+from pipeline.moderation.desk.verdicts import (
+    Outcome,
+    Ruling,
+    check_ruling,
+    list_standing,
+    stand,
+    write_verdict,
+)
+from pipeline.moderation.store.base import AnyRow
+from pipeline.moderation.store.tables import MERGED, Claim, SecondRead
+
+
+def list_disagreements(connection: Connection) -> Sequence[AnyRow]:
+    """Return the claims whose verdicts differ and on which no lead has ruled: claim_id, text, verdict, wanted_at, why.
+
+    The oldest first; both verdicts are those of `verdicts.list_standing`.
+    """
+    query = (
+        select(Claim.claim_id, Claim.text, Claim.verdict, SecondRead.wanted_at, SecondRead.why)
+        .join(SecondRead, SecondRead.claim_id == Claim.claim_id)
+        .where(SecondRead.state == DIFFERS, Claim.state != MERGED)
+    )
+    return connection.execute(query.order_by(SecondRead.wanted_at, Claim.claim_id)).all()
+
+
+def rule(connection: Connection, person: Person, claim_id: str, ruling: Ruling, clock: Clock) -> Outcome:
+    """Let a lead's verdict stand where two others differ; it came by the lane of the first.
+
+    Raises QueueError for anybody but a lead, and for a claim on which no verdicts differ.
+    """
+    check_ruling(ruling)
+    if person.role != LEAD:
+        raise QueueError(f"user {person.name!r}: is {person.role}; expected a lead")
+    claim = lock_claim(connection, claim_id)
+    state = select(SecondRead.state).where(SecondRead.claim_id == claim.claim_id)
+    if connection.execute(state).scalar() != DIFFERS:
+        raise QueueError(
+            f"claim {claim.claim_id!r}: has no verdicts that differ; expected one of `saring queue disagreements`"
+        )
+    lane = list_standing(connection, claim.claim_id)[0].lane
+    values = write_verdict(connection, claim, person, ruling, (RULING, lane), clock.now)
+    stand(connection, claim, values)
+    settle(connection, claim.claim_id, list_standing(connection, claim.claim_id), clock.now)
+    return Outcome(claim.claim_id, RULING, values["id"])
