@@ -7,12 +7,11 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from pipeline.claims.clusters import Limits
 from pipeline.errors import QueueError
 from pipeline.moderation.desk import dealing, links, verdicts
 from pipeline.moderation.desk.pages import resolve_claim
 from pipeline.moderation.desk.people import LEAD, Person
-from pipeline.moderation.desk.show import MAX_REPORTS, Detail, read_claim
+from pipeline.moderation.desk.show import MAX_REPORTS, Detail, read_for
 from pipeline.moderation.desk.verdicts import MISINFORMATION, SECOND_OPINION, VERDICTS, Ruling
 from pipeline.moderation.intake.ground import read_ground, read_scale
 from pipeline.moderation.intake.regroup import Rules
@@ -161,7 +160,7 @@ def draw_claim(  # noqa: PLR0913 - what happened on the way here
 ) -> Response:
     """Return the page of a claim, with what could not be done and what had been filled in."""
     with app.store.reading() as connection:
-        detail = read_claim(connection, find_claim(connection, name))
+        detail = read_for(connection, me, find_claim(connection, name), app.tick())
         scale = read_scale(connection, app.params)
     if fault is not None:
         said = explain_fault(fault, partial(translate, request))
@@ -190,12 +189,8 @@ def find_claim(connection: Connection, name: str) -> str:
 def read_rules(app: App, connection: Connection) -> tuple[Scales, Rules]:
     """Return what a merge or a split is weighed and grouped by."""
     params = app.params
-    limits = params.preprocess
-    return Scales(read_ground(connection, params, params.now()), params), Rules(
-        Limits(limits.near_duplicate_jaccard, limits.permutations, limits.bands),
-        app.keys.pseudonym,
-        params.audit.rate,
-    )
+    scales = Scales(read_ground(connection, params, params.now()), params)
+    return scales, Rules.from_params(params, app.keys.pseudonym)
 
 
 def explain(app: App, text: str) -> ScoreTerms | None:
