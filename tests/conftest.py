@@ -18,7 +18,18 @@ from pipeline.moderation.store import create_store, open_database
 ROOT = Path(__file__).parents[1]
 Saring = Callable[..., Result]
 
+LONGEST = [
+    f"tests/{name}.py"
+    for name in "cli/test_public cli/test_dvc cli/test_faults cli/test_search notebooks/test_notebooks".split()
+]
+"""What takes minutes begins first, so that no process is left alone with it at the end."""
+
 numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {path: rank for rank, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.split("::")[0], len(ranks)))
 
 
 def invoke(*arguments: object) -> Result:
