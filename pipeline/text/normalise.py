@@ -77,9 +77,10 @@ MONTHS = frozenset(
     + "jan feb mar apr jun jul agu agt sep sept okt nov des".split()
 )
 
+_SENDER = r"[^\n:\]]{1,60}(?:[:\]]|(?=\n))"
 FORWARD_LINE = re.compile(
-    r"^[^\w\n]{0,8}(?:forwarded(?![\w-])(?: many times\b| as received\b)?"
-    r"|diteruskan(?: berkali-kali\b| dari\b[^\n:]{0,40}:)|fwd?:)[^\w\n]{0,8}",
+    rf"^[^\w\n]{{0,8}}(?:forwarded(?![\w-])(?: many times\b| as received\b|(?: message\b)?(?: from\b{_SENDER})?)"
+    rf"|diteruskan(?: berkali-kali\b|(?: pesan)? dari\b{_SENDER})|fwd?:)[^\w\n]{{0,8}}",
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 CHAT_LINE = re.compile(
@@ -90,10 +91,14 @@ CHAT_LINE = re.compile(
 CHAT_DATE = re.compile(r"\[?[0-9]{1,2}[/.][0-9]{1,2}")
 """How the first chunk of such a line begins."""
 FORWARD_PARTS = ("forward", "diteruskan", "fw")
+DOCTOR = re.compile(r"(?<![\w./@-])(?:[Dd][Rr]\.(?: ?(?=[A-Z])| (?=[a-z]))|Dr (?=[A-Z][a-z]))", re.ASCII)
+"""The title; without a dot or a capital behind it "dr" is short for "dari"."""
+
 HEADERS = (
     ("diteruskan", "berkali-kali"),
     ("forwarded", "many", "times"),
     ("forwarded", "as", "received"),
+    ("forwarded", "message"),
     ("forwarded",),
 )
 FIRST_OF_HEADERS = (["diteruskan"], ["forwarded"])
@@ -119,16 +124,19 @@ def may_hold_header(chunk: str) -> bool:
     """Say whether a chunk has what one at least has in every text of which `split_chunks` leaves something out."""
     lowered = chunk.lower()
     forwarded = any(map(lowered.__contains__, FORWARD_PARTS))
-    return forwarded or "\\" in chunk or CHAT_DATE.match(chunk) is not None
+    titled = "dr." in lowered or lowered.endswith("dr")
+    return forwarded or titled or "\\" in chunk or CHAT_DATE.match(chunk) is not None
 
 
 def split_chunks(text: str, sub: Substitute = substitute) -> list[str]:
-    """Cut a text, without what a messenger writes before a forwarded or exported message."""
+    """Cut a text, without what a messenger writes before a forwarded or exported message; "Dr." is written out."""
     lowered = text.lower()
     if any(map(lowered.__contains__, FORWARD_PARTS)):
         text = sub(FORWARD_LINE, " ", text)
     if ": " in text:
         text = sub(CHAT_LINE, " ", text)
+    if "dr." in lowered or "Dr " in text:
+        text = sub(DOCTOR, "dokter ", text)
     if "\\" in text:
         text = sub(ESCAPE, " ", text)
     return cut_chunks(text)

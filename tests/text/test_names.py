@@ -114,6 +114,17 @@ def test_known_names_of_a_kind_leave_equal_tokens_and_stems() -> None:
             assert len(prepared) == 1, kind
 
 
+@pytest.mark.parametrize("written", ["Dr. Zarkoni", "dr. zarkoni", "Dr Zarkoni"])
+def test_an_abbreviated_title_announces_a_name(written: str) -> None:
+    assert CHAIN.prepare(f"menurut {written} vaksin aman").masked == (
+        "menurut",
+        "dokter",
+        "<PERSON>",
+        "vaksin",
+        "aman",
+    )
+
+
 def test_names_in_context_are_equal_behind_a_title_or_with_a_capital() -> None:
     for name, kind in OURS.items():
         title = {"person?": "pak", "place?": "desa", "party?": "partai"}.get(kind)

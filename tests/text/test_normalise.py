@@ -10,7 +10,7 @@ from pipeline.text.tokens import NEGATIONS, TYPED_TOKENS
 
 PIECES = (
     "4|1|0|2|5|00|a|e|n|v|k|t|r|bang|orang|-|.|'|/|:|,|#|_| |\n|<NIK>|<URL>|😀|:)|http://|www.|"
-    ".com|x.id|pasal |paslon |nomor |urut |02|27|juni|tgl |diteruskan |berkali-kali|forwarded|"
+    ".com|x.id|pasal |paslon |nomor |urut |02|27|juni|tgl |diteruskan |berkali-kali|forwarded|from |]|dr. |Dr Budi|"
     " many times|fwd:|rp|1.000|rb|g|an|iii|ppp|haha|wk|<|covid|19|[12/05/24 10.33] Budi: |~|*"
 ).split("|")
 texts = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
@@ -44,6 +44,13 @@ TOKEN = re.compile(r"<[A-Z]+>|[a-z0-9]+(?:-[a-z0-9]+)*")
         ("#IndonesiaHijau", "indonesia hijau"),
         ("Diteruskan berkali-kali\nAwas penipuan", "awas penipuan"),
         ("Forwarded many times\nAwas penipuan", "awas penipuan"),
+        ("[Forwarded from Grup RT]\nAwas banjir", "awas banjir"),
+        ("Forwarded from Info Warga\nAwas banjir", "awas banjir"),
+        ("Forwarded message:\nAwas banjir", "awas banjir"),
+        ("[Diteruskan dari Pak Budi] Awas banjir", "awas banjir"),
+        ("forwarded from grup sebelah awas banjir", "from grup sebelah awas banjir"),
+        ("kata Dr. Ratna, dr.Budi dan Dr Ani", "kata dokter ratna dokter budi dan dokter ani"),
+        ("info dr desa, x.id/dr.Budi", "info dr desa <URL>"),
         ("[12/05/24 10.33] Budi: awas\n12/05/24, 10.34 - Ani: ya", "awas ya"),
         ("", ""),
         ("\x00 \ufffd ... !!!", ""),

@@ -16,6 +16,7 @@ TRICKS = (
     "( Benar )|[ hoaks ]|[|]|(|)|(arsip)|[link counter: x] |Narasi |PENJELASAN|: |Sumber (1) :|Cek Fakta |"
     "CNN Indonesia -- |VOI - |Kompas.com - |hasil cek fakta |first draft |kategori konten palsu |#cekfakta|"
     "https://archive.md/x |===|Penjelasan |Fwd: |Forwarded many times\n|12/11/24, 20.15 - Budi: |[1.2.24 9:05] x: |"
+    "[Forwarded from x]\n|kata Dr. Budi |Dr Budi |"
     "\\n|\\xf0\\x9f|p a k |\n|\u1680| |-"
 ).split("|")
 tricky = st.lists(st.sampled_from([*PIECES, *TRICKS]), max_size=10).map("".join)
