@@ -35,7 +35,7 @@ from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.desk.log import verify_log
 from pipeline.moderation.desk.pages import list_claims
 from pipeline.moderation.desk.people import add_person
-from pipeline.moderation.intake.arrive import Arrival, Rules, receive
+from pipeline.moderation.intake.arrive import Arrival, Rules, look_around, receive
 from pipeline.moderation.intake.ground import Scale, read_ground
 from pipeline.moderation.intake.load import Loaded, Terms, load_batch, make_batch
 from pipeline.moderation.intake.regroup import Rules as Grouping
@@ -128,10 +128,13 @@ def time_arrivals(store: Store, texts: list[str], chain: TextChain, params: Para
         prepared = chain.prepare(text)
         arrival = Arrival(record, signer.sign(text, prepared, None), guess_type(prepared))
         with store.reading() as connection:
-            scales = Scales(read_ground(connection, params, NOW), params)
+            rules = Rules(
+                Scales(read_ground(connection, params, NOW), params), Grouping.from_params(params, KEY)
+            )
+            seen = look_around(connection, arrival, limits)
         entered, wall = time.process_time(), time.perf_counter()
         with store.writing() as connection:
-            receive(connection, arrival, Rules(scales, Grouping.from_params(params, KEY)), NOW)
+            receive(connection, arrival, rules, NOW, seen)
         walls.append((time.perf_counter() - wall) * 1000)
         inside.append((time.process_time() - entered) * 1000)
         whole.append((time.process_time() - begin) * 1000)

@@ -1,6 +1,7 @@
 """The next claim for a pair of hands: lanes choose it, a lock with a lifetime keeps it, a lapse gives it back.
 
-Rows are locked in one order, so that nobody waits in a circle: the lanes' balance, claims, deals, the log's head.
+Rows are locked in one order, so that nobody waits in a circle: the
+texts' head, the lanes' balance, claims, deals, the log's head.
 """
 
 from collections.abc import Sequence

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.records import show_text
-from pipeline.moderation.intake.wordings import rank_of
+from pipeline.moderation.intake.wordings import hold_texts, rank_of
 from pipeline.moderation.store.tables import (
     AGED,
     OPEN,
@@ -45,6 +45,7 @@ def erase(
     """Erase reports by their ids and by who sent them; again it finds nothing. A dry run only counts."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    hold_texts(connection)
     found = _find_reports(connection, report_ids, reporter_ids)
     ids, senders = sorted(found), sorted(reporter_ids)
     erased = Erased(

@@ -15,6 +15,7 @@ from pipeline.moderation.desk.people import LEAD, Person
 from pipeline.moderation.desk.verdicts import Ruling, decide, list_standing, undo
 from pipeline.moderation.intake.regroup import Rules, join_components, regroup_component
 from pipeline.moderation.intake.weigh import Scales, reweigh
+from pipeline.moderation.intake.wordings import hold_texts
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import Link, Report, User
 
@@ -33,6 +34,7 @@ def merge(  # noqa: PLR0913, PLR0917 - who says what of which, by which rules
     Two that were decided differently become one only when a lead names the verdict of both. Raises QueueError
     where that is missing, and for a claim in somebody else's hands.
     """
+    hold_texts(connection)
     first, second = (_take(connection, name, person, clock) for name in names)
     if first.claim_id == second.claim_id:
         raise QueueError(f"claim {names[1]!r}: is {first.claim_id!r} already; expected another claim")
@@ -58,6 +60,7 @@ def split(  # noqa: PLR0913, PLR0917 - who says what of which, by which rules
 
     Raises QueueError where the report is none of the claim's, or its first.
     """
+    hold_texts(connection)
     claim = _take(connection, name, person, clock)
     if _home(connection, report_id) != claim.claim_id:
         raise QueueError(

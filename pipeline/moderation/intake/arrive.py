@@ -1,16 +1,16 @@
 """One report in, its claim found or opened: the same partition as if all reports had been grouped together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from pipeline.claims.arrivals import Confirmed, compare, is_late, settle
+from pipeline.claims.arrivals import Confirmed, is_late
 from pipeline.claims.naming import new_claim_id
-from pipeline.claims.signature import Signature, facts_from_json
 from pipeline.errors import QueueError
 from pipeline.moderation.audit import draw_row
+from pipeline.moderation.intake.around import Around, Arrival, Near, look_around
 from pipeline.moderation.intake.ground import read_standing
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
@@ -22,21 +22,17 @@ from pipeline.moderation.intake.records import (
     make_claim_row,
     make_report_row,
     note_reporters,
-    read_stored,
     tell,
 )
 from pipeline.moderation.intake.regroup import Rules as Grouping
 from pipeline.moderation.intake.regroup import join_components, regroup_component
 from pipeline.moderation.intake.relations import add_relations
-from pipeline.moderation.intake.weigh import Scales, reweigh, weigh
-from pipeline.moderation.intake.wordings import (
-    add_wording,
-    find_nearby,
-    find_wording,
-    hold_intake,
-    rank_of,
-)
-from pipeline.moderation.store.tables import AGED, DECIDED, OPEN, Audit, Claim, Link, Report, Wording
+from pipeline.moderation.intake.weigh import Scales, read_claims, weigh, weigh_rows, write_columns
+from pipeline.moderation.intake.wordings import add_wording, hold_texts, rank_of
+from pipeline.moderation.store.base import AnyRow, table_of
+from pipeline.moderation.store.tables import AGED, DECIDED, OPEN, Audit, Claim, Report, Wording
+
+__all__ = ["Arrival", "Received", "Rules", "look_around", "receive"]
 
 MANY_REPORTS: Final = 200
 """A claim of more is not weighed at every arrival: the next sweep does."""
@@ -44,26 +40,12 @@ LATE: Final = "late text"
 """Flags a claim whose partition only the next whole load makes canonical again."""
 
 
-FIND_STATES: Final = select(Claim.claim_id, Claim.state, Claim.verdict, Claim.n_reports).where(
-    Claim.claim_id.in_(bindparam("claim_ids", expanding=True))
-)
-FIND_LINKS: Final = select(Link.first, Link.second, Link.kind).where(
-    (Link.first == bindparam("report_id")) | (Link.second == bindparam("report_id")),
-    Link.withdrawn_at.is_(None),
-)
-FIND_APART: Final = (
-    select(Report.report_id)
-    .where(Report.wording_id == bindparam("wording_id"), Report.claim_id != bindparam("claim_id"))
-    .limit(1)
-)
-
-
-class Arrival(NamedTuple):
-    """A typed and redacted report with its score (where there is a model), signed, and what it is about."""
-
-    record: Record
-    signature: Signature | None
-    ruled_type: str
+FIND_STATE: Final = select(Claim.state, Claim.verdict).where(Claim.claim_id == bindparam("claim_id"))
+FIND_HOME: Final = select(Report.claim_id).where(Report.report_id == bindparam("report_id"))
+FIND_NAME: Final = select(Claim.claim_id).where(Claim.claim_id == bindparam("claim_id"))
+ADD_REPORT: Final = insert(table_of(Report))
+ADD_CLAIM: Final = insert(table_of(Claim))
+ADD_AUDIT: Final = insert(table_of(Audit))
 
 
 class Rules(NamedTuple):
@@ -92,34 +74,43 @@ class _Place(NamedTuple):
     related: Sequence[tuple[str, str, float, str]] = ()
 
 
-def receive(connection: Connection, arrival: Arrival, rules: Rules, received_at: datetime) -> Received:
+def receive(
+    connection: Connection,
+    arrival: Arrival,
+    rules: Rules,
+    received_at: datetime,
+    seen: Around | None = None,
+) -> Received:
     """Take a report in the running transaction.
 
-    The same report again changes nothing but its counts. Raises QueueError when its id stands for another text.
+    `seen` is what `look_around` found before the transaction; where something has changed since, or without
+    it, that is looked up anew. The same report again changes nothing but its counts. Raises QueueError when its
+    id stands for another text.
     """
     record = arrival.record
-    hold_intake(connection)
-    stored = read_stored(connection, [record["report_id"]]).get(record["report_id"])
-    if stored is not None:
-        return _repeat(connection, record, stored, rules, received_at)
-    place = _find_place(connection, arrival, rules, received_at)
+    revision = hold_texts(connection)
+    if seen is None or seen.revision != revision:
+        seen = look_around(connection, arrival, rules.grouping.limits)
+    if seen.stored is not None:
+        return _repeat(connection, record, seen.stored, rules, received_at)
+    place = _find_place(connection, arrival, seen, rules, received_at)
     reporter = record["reporter_id"]
     note_reporters(connection, [] if reporter is None else [reporter])
     row = make_report_row(record, place.claim_id, place.wording_id, received_at)
-    connection.execute(insert(Report).values(row))
-    moved = _find_components_to_group(connection, place, record["report_id"])
+    connection.execute(ADD_REPORT, row)
+    moved = _find_components_to_group(connection, place, seen.links)
     claims = {place.claim_id}
     for component in moved:
         claims |= regroup_component(connection, component, rules.grouping, received_at)
     if place.related:
         add_relations(connection, place.related)
     home = _find_home(connection, record["report_id"]) if moved else place.claim_id
-    _update_claims(connection, claims | {home}, rules, received_at)
-    return _answer(connection, record["report_id"], home, repeated=False)
+    states = _update_claims(connection, claims | {home}, rules, received_at)
+    return Received(record["report_id"], home, states[home].state, states[home].verdict, repeated=False)
 
 
 def _find_home(connection: Connection, report_id: str) -> str:
-    return connection.execute(select(Report.claim_id).where(Report.report_id == report_id)).scalar_one()
+    return connection.execute(FIND_HOME, {"report_id": report_id}).scalar_one()
 
 
 def _repeat(
@@ -137,68 +128,46 @@ def _repeat(
 
 
 def _answer(connection: Connection, report_id: str, claim_id: str, *, repeated: bool) -> Received:
-    claim = connection.execute(FIND_STATES, {"claim_ids": [claim_id]}).one()
+    claim = connection.execute(FIND_STATE, {"claim_id": claim_id}).one()
     return Received(report_id, claim_id, claim.state, claim.verdict, repeated)
 
 
-def _find_place(connection: Connection, arrival: Arrival, rules: Rules, received_at: datetime) -> _Place:
+def _find_place(
+    connection: Connection, arrival: Arrival, seen: Around, rules: Rules, received_at: datetime
+) -> _Place:
     """Find the claim of a new report, or open one."""
-    signature = arrival.signature
-    if signature is None:
+    if seen.text is not None:
+        return _place_copy(connection, seen.text, rank_of(arrival.record), is_divided=seen.is_divided)
+    if seen.near is None:
         return _Place(_open_claim(connection, arrival, rules, received_at), None, None)
-    known = find_wording(connection, signature.fingerprint)
-    if known is not None:
-        return _place_copy(connection, known, rank_of(arrival.record))
-    return _place_text(connection, arrival, signature, rules, received_at)
+    return _place_text(connection, arrival, seen.near, rules, received_at)
 
 
-def _place_copy(connection: Connection, known: Any, rank: tuple[int, str]) -> _Place:
+def _place_copy(connection: Connection, known: Any, rank: tuple[int, str], *, is_divided: bool) -> _Place:
     """Put a report to its text; where it is older than all before, or one of them stands alone, group anew."""
     earlier = rank < (known.rank_at, known.rank_id)
     if earlier:
         values = {"rank_at": rank[0], "rank_id": rank[1]}
         connection.execute(update(Wording).where(Wording.id == known.id).values(values))
-    apart = {"wording_id": known.id, "claim_id": known.claim_id}
-    grouped = earlier or connection.execute(FIND_APART, apart).first() is not None
-    component = _component_of(connection, known.claim_id) if grouped else None
+    component = _component_of(connection, known.claim_id) if earlier or is_divided else None
     return _Place(known.claim_id, known.id, component)
 
 
 def _place_text(
-    connection: Connection, arrival: Arrival, signature: Signature, rules: Rules, received_at: datetime
+    connection: Connection, arrival: Arrival, near: Near, rules: Rules, received_at: datetime
 ) -> _Place:
-    """Compare a new text with those near it, and put it to the claim that it settles in."""
-    rank = rank_of(arrival.record)
-    nearby, ranks = find_nearby(connection, signature.keys)
-    pairs = compare(signature, [one.signature for one in nearby], rules.grouping.limits.jaccard)
-    confirmed = [
-        Confirmed(one.row.claim_id, pair.similarity, one.rank, one.signature.facts)
-        for pair in pairs
-        if pair.differs is None
-        for one in [nearby[pair.other]]
-    ]
-    settled = settle(signature.facts, rank, confirmed, _read_facts(connection, confirmed))
-    home = settled.claim_id if settled else _closest(confirmed)
+    """Put a new text to the claim that it settles in."""
+    assert arrival.signature is not None
+    rank, settled = rank_of(arrival.record), near.settled
+    home = settled.claim_id if settled else _closest(near.confirmed)
     claim_id = home or _open_claim(connection, arrival, rules, received_at)
-    component = join_components(connection, {claim_id, *(one.claim_id for one in confirmed)})
-    number = add_wording(connection, signature, rank, claim_id, ranks)
-    if is_late(rank, ranks.values()):
+    touched = {claim_id, *(one.claim_id for one in near.confirmed)}
+    component = join_components(connection, touched) if settled is None or len(touched) > 1 else None
+    number = add_wording(connection, arrival.signature, rank, claim_id, near.ranks)
+    if is_late(rank, near.ranks.values()):
         _flag(connection, claim_id, LATE)
-    related = [
-        (claim_id, nearby[pair.other].row.claim_id, pair.similarity, pair.differs)
-        for pair in pairs
-        if pair.differs is not None
-    ]
+    related = [(claim_id, *other) for other in near.related]
     return _Place(claim_id, number, component if settled is None else None, related)
-
-
-def _read_facts(connection: Connection, confirmed: Iterable[Confirmed]) -> Mapping[str, set[Any]]:
-    """Return the distinct facts of the texts of some claims."""
-    facts: dict[str, set[Any]] = {one.claim_id: set() for one in confirmed}
-    query = select(Wording.claim_id, Wording.facts).where(Wording.claim_id.in_(list(facts))).distinct()
-    for row in connection.execute(query) if facts else ():
-        facts[row.claim_id].add(facts_from_json(row.facts))
-    return facts
 
 
 def _closest(confirmed: Sequence[Confirmed]) -> str:
@@ -215,22 +184,24 @@ def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received
     known = know(row, in_quality=drawn["member"], decided_at=None)
     standing = read_standing(connection, {record["reporter_id"]} - {None})
     terms = weigh(known, [tell(record)], (), standing, rules.scales)
-    connection.execute(insert(Claim).values(row | terms))
+    connection.execute(ADD_CLAIM, row | terms)
     drawn |= rank_first(OPEN, terms["expected_harm"], received_at)
-    connection.execute(insert(Audit).values(drawn))
+    connection.execute(ADD_AUDIT, drawn)
     return claim_id
 
 
 def _free_name(connection: Connection, wanted: str) -> str:
     """Return a name that no claim has: one that a split took along has had it before."""
+    if connection.execute(FIND_NAME, {"claim_id": wanted}).first() is None:
+        return wanted
     taken = connection.execute(select(func.count()).where(Claim.claim_id.startswith(wanted))).scalar_one()
-    return wanted if not taken else f"{wanted}-{taken}"
+    return f"{wanted}-{taken}"
 
 
-def _find_components_to_group(connection: Connection, place: _Place, report_id: str) -> set[str]:
+def _find_components_to_group(connection: Connection, place: _Place, links: Sequence[Any]) -> set[str]:
     """Return the components that an arrival, or a link that had waited for it, moves."""
     components = {place.component} if place.component else set()
-    for link in connection.execute(FIND_LINKS, {"report_id": report_id}).all():
+    for link in links:
         ends = select(Report.claim_id).where(Report.report_id.in_((link.first, link.second)))
         claims = set(connection.execute(ends).scalars())
         if len(claims) > 1 and link.kind == "must":
@@ -249,18 +220,26 @@ def _flag(connection: Connection, claim_id: str, flag: str) -> None:
         connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(flags=[*flags, flag]))
 
 
-def _update_claims(connection: Connection, claims: set[str], rules: Rules, received_at: datetime) -> None:
-    """Count, weigh and wake claims that got a report or a count."""
+def _update_claims(
+    connection: Connection, claim_ids: set[str], rules: Rules, received_at: datetime
+) -> dict[str, AnyRow]:
+    """Count, weigh and wake claims that got a report or a count; return them."""
     queue = rules.scales.params.queue
-    states = connection.execute(FIND_STATES, {"claim_ids": sorted(claims)}).all()
-    asleep = {row.claim_id for row in states if row.state in {AGED, DECIDED}}
+    claims = read_claims(connection, sorted(claim_ids))
+    asleep = {row.claim_id for row in claims if row.state in {AGED, DECIDED}}
     woken = wake_claims(connection, asleep, queue, received_at) if asleep else []
-    small = {row.claim_id for row in states if row.n_reports <= MANY_REPORTS}
-    for claim_id in sorted(claims - small):
+    if woken:
+        claims = read_claims(connection, sorted(claim_ids))
+    small = [row for row in claims if row.n_reports <= MANY_REPORTS]
+    for claim_id in sorted(claim_ids - {row.claim_id for row in small}):
         grown = select(func.count()).where(Report.claim_id == claim_id).scalar_subquery()
         connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(n_reports=grown))
-    reweigh(connection, small, rules.scales)
+    terms = weigh_rows(connection, small, rules.scales)
+    if terms:
+        write_columns(connection, terms)
     if woken:
         note_first_ranks(connection, woken, received_at)
-    if asleep & small:
-        raise_circulating(connection, asleep & small, queue, received_at)
+    small_asleep = asleep & {row.claim_id for row in small}
+    if small_asleep:
+        raise_circulating(connection, small_asleep, queue, received_at)
+    return {row.claim_id: row for row in claims}

@@ -50,7 +50,7 @@ from pipeline.moderation.intake.weigh import Scales, make_history, reweigh, weig
 from pipeline.moderation.intake.wordings import (
     Foreign,
     add_wordings,
-    hold_intake,
+    hold_texts,
     number_wordings,
     rank_of,
     read_foreign,
@@ -200,13 +200,13 @@ def group_claims(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def _load_part(connection: Connection, records: Sequence[Record], desk: Desk) -> Loaded:
+    hold_texts(connection)
     stored = read_stored(connection, [record["report_id"] for record in records])
     groups = group_claims(records)
     homes = _find_homes(connection, groups, stored)
     fresh = {
         claim_id: [r for r in group if r["report_id"] not in stored] for claim_id, group in groups.items()
     }
-    hold_intake(connection)
     singly = list_single(homes, fresh, desk.texts, desk.foreign)
     apart = {record["report_id"] for record in singly}
     fresh = {name: [r for r in group if r["report_id"] not in apart] for name, group in fresh.items()}

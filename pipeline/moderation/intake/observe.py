@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.joined import raise_circulating
 from pipeline.moderation.intake.weigh import Scales, reweigh
+from pipeline.moderation.intake.wordings import hold_texts
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.tables import Observation, Report
 
@@ -55,6 +56,7 @@ def take_counts(
     connection: Connection, counts: Sequence[Count], scales: Scales, received_at: datetime
 ) -> Taken:
     """Keep counts, weigh their claims anew, and raise decided claims that circulate again."""
+    hold_texts(connection)
     placed = place_counts(connection, counts)
     known = [one for one in placed if one is not None]
     moved = note_observations(connection, known, received_at)

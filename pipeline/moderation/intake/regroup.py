@@ -99,7 +99,8 @@ def join_components(connection: Connection, claim_ids: Iterable[str]) -> str:
 def regroup_component(connection: Connection, component: str, rules: Rules, now: datetime) -> set[str]:
     """Group a component anew; return the claims that changed or got reports."""
     query = select(Claim).where(Claim.component == component, Claim.state != MERGED)
-    claims = {row.claim_id: row for row in connection.execute(query)}
+    locked = query.order_by(Claim.claim_id).with_for_update()
+    claims = {row.claim_id: row for row in connection.execute(locked)}
     texts = _read_texts(connection, claims)
     if len(texts) > MAX_WORDINGS:
         _flag(connection, claims[min(claims)], TOO_LARGE)

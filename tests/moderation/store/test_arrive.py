@@ -16,12 +16,13 @@ from pipeline.claims.signature import Signer
 from pipeline.errors import QueueError
 from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.desk.verdicts import Ruling, decide
-from pipeline.moderation.intake.arrive import Arrival, Received, Rules, receive
+from pipeline.moderation.intake.around import Around
+from pipeline.moderation.intake.arrive import Arrival, Received, Rules, look_around, receive
 from pipeline.moderation.intake.ground import read_ground
 from pipeline.moderation.intake.load import Terms, load_batch, make_batch
 from pipeline.moderation.intake.regroup import Rules as Grouping
 from pipeline.moderation.intake.weigh import Scales
-from pipeline.moderation.store.tables import Claim, Relation, Report
+from pipeline.moderation.store.tables import Claim, Relation, Report, Wording
 from pipeline.preprocess import preprocess_reports
 from pipeline.schema.frames import REPORTS, check_frame
 from tests.moderation.store.conftest import KEY, LATER, NOW, SCALE, Queue, at, report
@@ -33,14 +34,20 @@ NEGATED = "Awas, air minum di pasar ikan Muara Tenang tidak dicampur racun tikus
 OTHER = "Jalan ditutup sebagian karena perbaikan saluran di depan balai kota Simpang Lima"
 
 
-def send(queue: Queue, report_id: str, text: str, **more: Any) -> Received:
-    record = report(report_id, "", text=text, **more)
+def prepare(queue: Queue, report_id: str, text: str, **more: Any) -> tuple[Arrival, Rules, Around]:
+    """Read a report, and look up what stands around it by now."""
     prepared = queue.chain.prepare(text)
     signature = Signer(queue.chain.rules.names, LIMITS).sign(text, prepared, None)
-    with queue.store.writing() as connection:
+    arrival = Arrival(report(report_id, "", text=text, **more), signature, guess_type(prepared))
+    with queue.store.reading() as connection:
         scales = Scales(read_ground(connection, queue.params, NOW), queue.params)
         rules = Rules(scales, Grouping.from_params(queue.params, KEY))
-        return receive(connection, Arrival(record, signature, guess_type(prepared)), rules, LATER)
+        return arrival, rules, look_around(connection, arrival, rules.grouping.limits)
+
+
+def send(queue: Queue, report_id: str, text: str, **more: Any) -> Received:
+    arrival, rules, seen = prepare(queue, report_id, text, **more)
+    return queue.write(receive, arrival, rules, LATER, seen)
 
 
 def test_a_copy_joins_and_what_is_negated_is_related(queue: Queue):
@@ -53,6 +60,15 @@ def test_a_copy_joins_and_what_is_negated_is_related(queue: Queue):
     [related] = queue.read(lambda c: c.execute(select(Relation)).all())
     assert {related.first, related.second} == {first.claim_id, negated.claim_id}
     assert related.why == "negations"
+
+
+def test_what_was_looked_up_too_early_is_looked_up_again(queue: Queue):
+    early = [prepare(queue, *sent) for sent in (("r3", ALARM), ("r2", COPY), ("r1", ALARM), ("r3", ALARM))]
+    taken = [queue.write(receive, arrival, rules, LATER, seen) for arrival, rules, seen in early]
+    assert len({one.claim_id for one in taken}) == 1
+    assert [one.repeated for one in taken] == [False, False, False, True]
+    texts = queue.read(lambda c: c.execute(select(Wording.rank_id)).scalars().all())
+    assert sorted(texts) == ["r2", "r3"]
 
 
 def test_the_same_report_again_is_told_so_and_another_text_refused(queue: Queue):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
@@ -17,7 +18,7 @@ from pipeline.moderation.store import (
     web_tables,
 )
 from pipeline.moderation.store.base import Base
-from pipeline.moderation.store.versions import newest_version
+from pipeline.moderation.store.versions import _configure, newest_version
 
 
 def test_migrations_make_what_the_tables_say(address: str, tmp_path: Path):
@@ -36,6 +37,19 @@ def test_making_a_store_again_changes_nothing(store: Store):
 def test_an_upgraded_store_is_of_the_newest_version(store: Store):
     before, after = upgrade_store(store)
     assert before == after == newest_version()
+
+
+def test_an_older_store_is_refused_until_it_is_brought_up(tmp_path: Path):
+    store = open_database(tmp_path, None)
+    with store.writing() as connection:
+        config = _configure()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "v0001")
+    with pytest.raises(StorageError, match=r"is of version v0001; expected .*; make a copy, then run"):
+        require_version(store)
+    assert upgrade_store(store) == ("v0001", newest_version())
+    require_version(store)
+    store.close()
 
 
 def test_a_store_of_a_newer_version_is_refused(store: Store):

@@ -1,0 +1,112 @@
+"""A report and the store in, all that its arrival depends on out: looked up before the transaction that takes it.
+
+What was looked up holds as long as no text or report was added, moved or dropped since: the revision says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select
+
+from pipeline.claims.agreement import Facts
+from pipeline.claims.arrivals import Confirmed, Settled, compare, settle
+from pipeline.claims.clusters import Limits
+from pipeline.claims.naming import Rank
+from pipeline.claims.signature import Signature, facts_from_json
+from pipeline.moderation.intake.records import Record, read_stored
+from pipeline.moderation.intake.wordings import find_nearby, find_wording, rank_of, read_revision
+from pipeline.moderation.store.base import AnyRow
+from pipeline.moderation.store.tables import Link, Report, Wording
+
+FIND_LINKS: Final = select(Link.first, Link.second, Link.kind).where(
+    (Link.first == bindparam("report_id")) | (Link.second == bindparam("report_id")),
+    Link.withdrawn_at.is_(None),
+)
+FIND_APART: Final = (
+    select(Report.report_id)
+    .where(Report.wording_id == bindparam("wording_id"), Report.claim_id != bindparam("claim_id"))
+    .limit(1)
+)
+FIND_FACTS: Final = select(Wording.facts).where(Wording.claim_id == bindparam("claim_id")).distinct()
+
+
+class Arrival(NamedTuple):
+    """A typed and redacted report with its score (where there is a model), signed, and what it is about."""
+
+    record: Record
+    signature: Signature | None
+    ruled_type: str
+
+
+class Near(NamedTuple):
+    """What a new text is like: how old what stands under each of its keys is, and the texts that agree with it.
+
+    `related` are the claims of similar texts that differ, with their similarity and in what; `settled` where
+    the text goes, None where that may move others.
+    """
+
+    ranks: Mapping[int, Sequence[Rank]]
+    confirmed: Sequence[Confirmed]
+    related: Sequence[tuple[str, float, str]]
+    settled: Settled | None
+
+
+class Around(NamedTuple):
+    """What stands around a report: the stored one of its id, its very text, else what is near; links that wait.
+
+    `is_divided` says that reports of the very text stand in several claims.
+    """
+
+    revision: int
+    stored: AnyRow | None = None
+    text: AnyRow | None = None
+    is_divided: bool = False
+    near: Near | None = None
+    links: Sequence[AnyRow] = ()
+
+
+def look_around(connection: Connection, arrival: Arrival, limits: Limits) -> Around:
+    """Look up all that decides where a report goes."""
+    report_id, signature = arrival.record["report_id"], arrival.signature
+    revision = read_revision(connection)
+    stored = read_stored(connection, [report_id]).get(report_id)
+    if stored is not None:
+        return Around(revision, stored)
+    links = connection.execute(FIND_LINKS, {"report_id": report_id}).all()
+    if signature is None:
+        return Around(revision, links=links)
+    text = find_wording(connection, signature.fingerprint)
+    if text is None:
+        near = _look_near(connection, signature, rank_of(arrival.record), limits)
+        return Around(revision, near=near, links=links)
+    apart = {"wording_id": text.id, "claim_id": text.claim_id}
+    is_divided = connection.execute(FIND_APART, apart).first() is not None
+    return Around(revision, text=text, is_divided=is_divided, links=links)
+
+
+def _look_near(connection: Connection, signature: Signature, rank: Rank, limits: Limits) -> Near:
+    nearby, ranks = find_nearby(connection, signature.keys)
+    pairs = compare(signature, [one.signature for one in nearby], limits.jaccard)
+    alike = [(pair, nearby[pair.other]) for pair in pairs]
+    confirmed = [
+        Confirmed(one.row.claim_id, pair.similarity, one.rank, one.signature.facts)
+        for pair, one in alike
+        if pair.differs is None
+    ]
+    related = [
+        (one.row.claim_id, pair.similarity, pair.differs) for pair, one in alike if pair.differs is not None
+    ]
+    settled = settle(signature.facts, rank, confirmed, _FactsOf(connection))
+    return Near(ranks, confirmed, related, settled)
+
+
+class _FactsOf(dict[str, set[Facts]]):
+    """The distinct facts of the texts of a claim, read when first asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __missing__(self, claim_id: str) -> set[Facts]:
+        rows: Any = self._connection.execute(FIND_FACTS, {"claim_id": claim_id}).scalars()
+        self[claim_id] = set(map(facts_from_json, rows))
+        return self[claim_id]
