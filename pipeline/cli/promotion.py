@@ -12,7 +12,7 @@ from pipeline.cli.versions import verify_version
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError, StorageError
 from pipeline.model import mirror
-from pipeline.model.decisions import Decision, Grounds, find_challenger, last_judgement
+from pipeline.model.decisions import Grounds, find_challenger, find_doubts, last_judgement
 from pipeline.model.mlflow_store import STORE
 from pipeline.model.registry import Registry
 
@@ -27,7 +27,7 @@ def promote_version(workspace: Workspace, version: str, because: str) -> None:
         typer.echo(f"{version} is the champion already")
         return
     judged = last_judgement(registry.decisions(), version)
-    doubts = _doubts(judged)
+    doubts = find_doubts(judged)
     if doubts and not because:
         typer.echo(f"saring: {version}: {doubts}; override it with --because REASON", err=True)
         raise typer.Exit(EXIT_REFUSED)
@@ -82,12 +82,6 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers
         return "unknown"
-
-
-def _doubts(judged: Decision | None) -> str:
-    if judged is None:
-        return "no gate has judged it"
-    return f"the gate refused it ({'; '.join(judged.reasons)})" if judged.what == "refused" else ""
 
 
 def _has_store(workspace: Workspace) -> bool:

@@ -54,6 +54,7 @@ class Queue(Section):
     verdict_expires_days: Annotated[float, Field(gt=0)]
     circulating_growth: Annotated[float, Field(gt=1)]
     blur_types: list[Literal["voting", "candidates", "health", "disaster", "scam", "religion", "other"]]
+    max_bulk: Count
 
 
 class Source(Section):

@@ -86,6 +86,13 @@ def last_judgement(decisions: Iterable[Decision], version: str) -> Decision | No
     return judged[-1] if judged else None
 
 
+def find_doubts(judged: Decision | None) -> str:
+    """Say why a version needs a reason to be put into service; nothing where the gate let it pass."""
+    if judged is None:
+        return "no gate has judged it"
+    return f"the gate refused it ({'; '.join(judged.reasons)})" if judged.what == "refused" else ""
+
+
 def find_challenger(decisions: Iterable[Decision]) -> str | None:
     """Return the version that the gate refused last, unless one was put into service since."""
     last = next((one for one in reversed([*decisions]) if one.what != "removed"), None)

@@ -7,9 +7,19 @@ from sqlalchemy import Connection, Select, and_, case, func, select
 
 from pipeline.errors import QueueError
 from pipeline.evaluation.intervals import wilson_interval
-from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_MISINFORMATION
+from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_MISINFORMATION, VERDICTS
 from pipeline.moderation.store.base import AnyRow
-from pipeline.moderation.store.tables import DECIDED, Claim, Cohort, Report, Reporter, Verdict
+from pipeline.moderation.store.tables import (
+    AGED,
+    DECIDED,
+    MERGED,
+    OPEN,
+    Claim,
+    Cohort,
+    Report,
+    Reporter,
+    Verdict,
+)
 
 FEWEST: Final = 10
 """Of fewer decided claims no share is told: it would say nothing, or too much about single people."""
@@ -82,7 +92,7 @@ def read_report(connection: Connection, cohort_id: int) -> CohortReport:
         int(sum(row.n_reports for row in rows.values())),
         int(sum(row.n_claims for row in rows.values())),
         Share(int(hits), int(hits + misses)),
-        {name: int(row.n_claims) for name, row in rows.items()},
+        {name: int(rows[name].n_claims) for name in (*VERDICTS, OPEN, AGED, MERGED) if name in rows},
     )
 
 

@@ -5,10 +5,19 @@ from starlette.responses import Response
 
 from pipeline.moderation.desk.people import DATA
 from pipeline.web.access import Me, guard
-from pipeline.web.pages import claim, queue
+from pipeline.web.pages import claim, cohorts, guide, log, model, queue, search, work
 from pipeline.web.views import redirect
 
-PAGES: tuple[APIRouter, ...] = (queue.router, claim.router)
+PAGES: tuple[APIRouter, ...] = (
+    queue.router,
+    claim.router,
+    search.router,
+    work.router,
+    cohorts.router,
+    model.router,
+    log.router,
+    guide.router,
+)
 """All pages that need a login; their links stand in base.html."""
 
 

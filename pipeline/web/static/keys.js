@@ -5,6 +5,7 @@
 "use strict";
 
 (() => {
+  document.documentElement.classList.add("js");
   const OFF = "saring-keys-off";
   const isOn = () => window.localStorage.getItem(OFF) === null;
   const live = document.getElementById("say");
