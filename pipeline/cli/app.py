@@ -15,6 +15,7 @@ from pipeline.cli import (
     models,
     people,
     privacy,
+    quality,
     replaying,
     scoring,
     serving,
@@ -59,6 +60,7 @@ for command in (
     explaining.explain,
     privacy.forget,
     replaying.replay,
+    quality.quality,
     serving.serve,
 ):
     app.command()(command)

@@ -122,6 +122,10 @@ class Audit(Section):
 
 
 class Quality(Section):
-    """What is read twice."""
+    """What is read twice, and how figures of quality are made from the audit sample."""
 
     second_share: Share
+    window_days: Positive
+    min_coverage: OpenShare
+    depths: Annotated[list[OpenShare], Field(min_length=1)]
+    bins: Count
