@@ -54,9 +54,12 @@ class Site:
         assert isinstance(self.services.clock, Hand)
         return self.services.clock
 
-    def browser(self, name: str | None = None, **headers: str) -> "Browser":
+    def browser(self, name: str | None = None, address: str = "10.1.1.1", **options: Any) -> "Browser":
         """A browser, logged in where a name is given."""
-        browser = Browser(self.app, base_url="http://saring.test", follow_redirects=False, headers=headers)
+        client = (address, 50_000)
+        browser = Browser(
+            self.app, base_url="http://saring.test", client=client, follow_redirects=False, **options
+        )
         if name:
             assert browser.log_in(name).status_code == 303
         return browser
@@ -108,4 +111,24 @@ def site(tmp_path: Path) -> Iterator[Site]:
     store = open_database(tmp_path, None)
     create_store(store)
     yield build_site(store, tmp_path)
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """The same, on SQLite and on PostgreSQL."""
+    address = request.getfixturevalue("address") if request.param == "postgresql" else None
+    store = open_database(tmp_path, address)
+    create_store(store)
+    yield build_site(store, tmp_path)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One application for all tests of a file, which leave its accounts as they are."""
+    root = tmp_path_factory.mktemp("site")
+    store = open_database(root, None)
+    create_store(store)
+    yield build_site(store, root)
     store.close()

@@ -72,7 +72,7 @@ def switch_off(connection: Connection, name: str, by: Person | None, now: dateti
     """Close an account and its sessions; what it did stays, and its name is not free again."""
     person = require_person(connection, name)
     connection.execute(update(User).where(User.id == person.id).values(active=False))
-    _end_sessions(connection, person)
+    end_sessions(connection, person)
     _note(connection, by, "user off", person.id, person.role, now)
     return person._replace(active=False)
 
@@ -83,9 +83,14 @@ def set_password(
     """Keep the hash of a new password; whoever is logged in with the old one is out."""
     person = require_person(connection, name)
     connection.execute(update(User).where(User.id == person.id).values(password_hash=password_hash))
-    _end_sessions(connection, person)
+    end_sessions(connection, person)
     _note(connection, by, "user password", person.id, person.role, now)
     return person
+
+
+def end_sessions(connection: Connection, person: Person) -> None:
+    """Log an account out of every browser."""
+    connection.execute(delete(Session).where(Session.user_id == person.id))
 
 
 def list_people(connection: Connection) -> list[Person]:
@@ -117,10 +122,6 @@ def require_role(connection: Connection, name: str, *roles: str) -> Person:
     if person.role not in roles:
         raise QueueError(f"user {name!r}: is {person.role}; expected {' or '.join(roles)}")
     return person
-
-
-def _end_sessions(connection: Connection, person: Person) -> None:
-    connection.execute(delete(Session).where(Session.user_id == person.id))
 
 
 def _require_role(role: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, select, update
 
 from pipeline.moderation.desk.log import write_event
-from pipeline.moderation.desk.people import SERVICE, Person, find_person
+from pipeline.moderation.desk.people import SERVICE, Person, end_sessions, find_person, set_password
 from pipeline.moderation.store.tables import User
 from pipeline.web.auth.sessions import begin_session, end_session
 from pipeline.web.auth.throttle import count_attempt, forgive, list_counters
@@ -44,6 +44,32 @@ def try_password(services: "Services", name: str, password: str, address: str, f
         session_id = begin_session(connection, person, serve, now)
         write_event(connection, person.id, "login", f"user:{person.id}", {}, now)
     return Outcome(person, session_id)
+
+
+def change_own_password(
+    services: "Services", person: Person, passwords: tuple[str, str], address: str
+) -> str | None:
+    """Take the current password and the new one; return a new session's id, or None where the first is wrong."""
+    serve, now = services.params.serve, services.clock()
+    counters = list_counters(services.keys.secret, person.name, address, serve)
+    with services.store.writing() as connection:
+        may_guess = count_attempt(connection, counters, serve, now)
+        kept = _read_hash(connection, person)
+    if not may_guess or not services.passwords.fits(passwords[0], kept):
+        return None
+    renewed = services.passwords.hash(passwords[1])
+    with services.store.writing() as connection:
+        forgive(connection, counters, serve, now)
+        set_password(connection, person.name, renewed, person, now)
+        return begin_session(connection, person, serve, now)
+
+
+def leave_everywhere(services: "Services", person: Person) -> None:
+    """End all sessions of an account."""
+    with services.store.writing() as connection:
+        end_sessions(connection, person)
+        detail = {"everywhere": True}
+        write_event(connection, person.id, "logout", f"user:{person.id}", detail, services.clock())
 
 
 def leave(services: "Services", person: Person, session_id: str) -> None:

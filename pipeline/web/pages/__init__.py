@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from pipeline.moderation.desk.people import DATA
 from pipeline.web.access import Me, guard
-from pipeline.web.pages import claim, cohorts, guide, log, model, queue, search, work
+from pipeline.web.pages import account, claim, cohorts, guide, log, model, people, queue, search, work
 from pipeline.web.views import redirect
 
 PAGES: tuple[APIRouter, ...] = (
@@ -17,6 +17,8 @@ PAGES: tuple[APIRouter, ...] = (
     model.router,
     log.router,
     guide.router,
+    people.router,
+    account.router,
 )
 """All pages that need a login; their links stand in base.html."""
 

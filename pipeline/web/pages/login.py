@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from pipeline.moderation.desk.people import Person
-from pipeline.web.access import App, Me, Visit, guard, guard_guest, make_local, read_pending
+from pipeline.web.access import App, IsOurs, Me, Visit, guard, make_local, read_pending
 from pipeline.web.auth.login import leave, try_password
 from pipeline.web.views import keep_session, redirect, render, translate
 
@@ -15,18 +15,19 @@ router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
 
 
-@router.get("/masuk", dependencies=[Depends(guard_guest)])
-def login_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the field's usual name
+@router.get("/masuk")
+def login_page(request: Request, is_ours: IsOurs, next: str = "/") -> Response:  # noqa: A002 - the field's usual name
     """Show the login page."""
     if request.state.visit.person is not None:
         return redirect(request, make_local(next))
     return show_login(request, target=next)
 
 
-@router.post("/masuk", dependencies=[Depends(guard_guest)])
+@router.post("/masuk")
 def log_in(  # noqa: PLR0913, PLR0917 - the form's fields
     request: Request,
     app: App,
+    is_ours: IsOurs,
     name: Text = "",
     password: Text = "",
     next: Text = "/",  # noqa: A002
@@ -34,6 +35,8 @@ def log_in(  # noqa: PLR0913, PLR0917 - the form's fields
 ) -> Response:
     """Compare the password; then go on where the person was."""
     visit: Visit = request.state.visit
+    if not is_ours:
+        return _answer_stale(request, visit, next, name, pending)
     address = request.client.host if request.client else ""
     outcome = try_password(app, name, password, address, visit.session_id)
     if outcome.person is None:
@@ -52,6 +55,13 @@ def log_out(request: Request, app: App, me: Me) -> Response:
     return redirect(request, "/masuk")
 
 
+def _answer_stale(request: Request, visit: Visit, target: str, name: str, pending: str) -> Response:
+    """Answer a form of an earlier page: in another tab somebody logged in meanwhile, or cookies are off."""
+    if visit.person is not None:
+        return redirect(request, make_local(target))
+    return show_login(request, 403, target=target, name=name, pending=pending, stale=True)
+
+
 def show_login(  # noqa: PLR0913 - what the page holds
     request: Request,
     status: int = 200,
@@ -60,10 +70,11 @@ def show_login(  # noqa: PLR0913 - what the page holds
     name: str = "",
     pending: str | None = None,
     fault: bool = False,
+    stale: bool = False,
 ) -> Response:
     """Return the login page."""
     context = {"target": make_local(target), "name": name, "pending": pending or "", "fault": fault}
-    return render(request, "login.html", status, too_often=status == 429, **context)
+    return render(request, "login.html", status, too_often=status == 429, stale=stale, **context)
 
 
 def show_pending(request: Request, pending: str) -> Response:
