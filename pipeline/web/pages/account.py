@@ -36,7 +36,7 @@ def change_password(  # noqa: PLR0913, PLR0917 - the form's fields
         return render(request, "account.html", 409, fault=str(error), min_chars=MIN_CHARS)
     if session_id is None:
         fault = "The current password is wrong, or was tried too often."
-        return render(request, "account.html", 403, fault=fault, min_chars=MIN_CHARS)
+        return render(request, "account.html", 409, fault=fault, min_chars=MIN_CHARS)
     said = translate(request, "Your password is changed. Other browsers are logged out.")
     response = redirect(request, "/akun", said)
     keep_session(request, response, session_id)

@@ -16,7 +16,7 @@ Text = Annotated[str, Form()]
 
 
 @router.get("/masuk")
-def login_page(request: Request, is_ours: IsOurs, next: str = "/") -> Response:  # noqa: A002 - the field's usual name
+def login_page(request: Request, _: IsOurs, next: str = "/") -> Response:  # noqa: A002 - the field's usual name
     """Show the login page."""
     if request.state.visit.person is not None:
         return redirect(request, make_local(next))
