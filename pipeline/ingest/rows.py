@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from pipeline.config import Ingest
+from pipeline.ingest.cells import FORGOTTEN, NO_ID, find_fault, is_forgotten, require_text
 from pipeline.ingest.columns import match_columns
 from pipeline.ingest.pseudonyms import Masker
 from pipeline.ingest.rejects import Rejecter, Rejection
@@ -28,10 +29,6 @@ from pipeline.schema.frames import MOMENT
 from pipeline.storage import digest_bytes
 from pipeline.text.parts import join_parts
 
-NO_ID: Final = Fault("no report_id", "rows have no report_id", "an id in every row")
-NO_TEXT: Final = Fault("no text", "rows have no text", "a text, transcript or ocr_text in every row")
-FORGOTTEN: Final = Fault("forgotten", "rows of forgotten reports", "none; delete them from the file")
-"""A row that `saring forget` has named: nothing of it is kept, and it counts as no mistake."""
 
 DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys(TEXT_COLUMNS, "str"),
@@ -57,10 +54,10 @@ def type_rows(
     """Read, check and mask the rows of a table. Raises SchemaError for a column missing or doubled."""
     names = match_columns(table)
     columns = _read_columns(table, names, build_readers(table.source, params, now, masker.mask_text))
-    faults = [_find_fault(values) for values in zip(*columns.values(), strict=True)]
+    faults = [find_fault(values) for values in zip(*columns.values(), strict=True)]
     if forgotten.digests:
         who = zip(columns["report_id"], columns["reporter_id"], strict=True)
-        gone = [_is_forgotten(report, reporter, forgotten) for report, reporter in who]
+        gone = [is_forgotten(report, reporter, forgotten) for report, reporter in who]
         faults = [FORGOTTEN if away else fault for away, fault in zip(gone, faults, strict=True)]
     taken = [place for place, fault in enumerate(faults) if fault is None]
     kept = {column: [values[place] for place in taken] for column, values in columns.items()}
@@ -90,7 +87,7 @@ def join_rows(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _read_columns(table: RawTable, names: Mapping[str, str], readers: Mapping[str, Reader]) -> Columns:
     columns = {ours: _read_column(table, ours, names, readers[ours]) for ours in REPORT_COLUMNS}
     parts = zip(*(columns[part] for part in TEXT_PARTS), strict=True)
-    columns["text"] = [_require_text(*values) for values in parts]
+    columns["text"] = [require_text(*values) for values in parts]
     columns["report_id"] = [NO_ID if value is None else value for value in columns["report_id"]]
     columns["source"] = [value or str(table.source.name) for value in columns["source"]]
     return columns
@@ -105,26 +102,10 @@ def _read_column(table: RawTable, ours: str, names: Mapping[str, str], reader: R
     return [reader(row.values.get(names[ours])) for row in table.rows]
 
 
-def _require_text(text: Value | Fault, *others: Value | Fault) -> Value | Fault:
-    if text is not None:
-        return text
-    return NO_TEXT if all(other is None for other in others) else ""
-
-
-def _is_forgotten(report: Value | Fault, reporter: Value | Fault, forgotten: Tombstones) -> bool:
-    return (isinstance(report, str) and forgotten.holds_report(report)) or (
-        isinstance(reporter, str) and forgotten.holds_reporter(reporter)
-    )
-
-
 def _reject(rejecter: Rejecter, row: RawRow, fault: Fault) -> Rejection:
     if fault is FORGOTTEN:
         return rejecter.reject_unseen(row.number, fault)
     return rejecter.reject_row(row, fault)
-
-
-def _find_fault(values: tuple[Value | Fault, ...]) -> Fault | None:
-    return next((value for value in values if isinstance(value, Fault)), None)
 
 
 def _build_frame(columns: Columns, masker: Masker) -> pd.DataFrame:

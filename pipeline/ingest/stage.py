@@ -7,12 +7,13 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from pipeline.config import Ingest
+from pipeline.ingest.cells import FORGOTTEN
 from pipeline.ingest.columns import list_absent, list_ignored
 from pipeline.ingest.merge import merge_repeats
 from pipeline.ingest.notes import Seen, build_notes
 from pipeline.ingest.pseudonyms import Masker
 from pipeline.ingest.rejects import Rejection, build_rejected, refuse_too_many
-from pipeline.ingest.rows import FORGOTTEN, join_rows, type_rows
+from pipeline.ingest.rows import join_rows, type_rows
 from pipeline.ingest.tables import RawTable
 from pipeline.privacy.tombstones import Tombstones
 from pipeline.schema.flow import Flow
