@@ -16,3 +16,4 @@ class Serve(Section):
     login_window_minutes: Annotated[float, Field(gt=0)]
     page_body_kb: Count
     api_body_mb: Count
+    api_units_per_minute: Count

@@ -1,7 +1,7 @@
 """One raw record in, the report that a row of a file would have become out; no table is made of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -41,6 +41,14 @@ class RecordReader(NamedTuple):
         fault = find_fault(values.values())
         return fault or self._complete(values)
 
+    def read_columns(self, record: Mapping[str, object], columns: Iterable[str]) -> dict[str, Any]:
+        """Return some values of a record, masked, or the fault that one has; an id is named as it is kept."""
+        raw = clean_record(record, Counter())
+        values = {column: self.readers[column](raw.get(column)) for column in columns}
+        if isinstance(values.get("report_id"), str):
+            values["report_id"] = f"{self.prefix}{values['report_id']}"
+        return {column: self._mask(value, column) for column, value in values.items()}
+
     def name_report(self, client_id: str) -> str:
         """Return under which id a report is kept that its sender calls so."""
         return self.masker.mask_column(f"{self.prefix}{client_id}", "report_id")
@@ -55,12 +63,12 @@ class RecordReader(NamedTuple):
         return client_id if isinstance(client_id, Fault) else f"{self.prefix}{client_id}"
 
     def _complete(self, values: Mapping[str, Value | Fault]) -> dict[str, Any]:
-        masked = {
-            column: self.masker.mask_column(value, column) if isinstance(value, str) else value
-            for column, value in values.items()
-        }
+        masked = {column: self._mask(value, column) for column, value in values.items()}
         counted = {"observed_at": masked["observed_at"] or masked["reported_at"]}
         return {**dict.fromkeys(REPORT_COLUMNS), **masked, **counted, "source": self.source.name}
+
+    def _mask(self, value: Value | Fault, column: str) -> Value | Fault:
+        return self.masker.mask_column(value, column) if isinstance(value, str) else value
 
 
 def open_reader(  # noqa: PLR0913, PLR0917 - what ingest's own rows are read by

@@ -29,7 +29,6 @@ from pipeline.schema.frames import MOMENT
 from pipeline.storage import digest_bytes
 from pipeline.text.parts import join_parts
 
-
 DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys(TEXT_COLUMNS, "str"),
     **dict.fromkeys(TIME_COLUMNS, MOMENT),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pipeline.model.bundle import Bundle
 from pipeline.score.explain import name_words
+from pipeline.text.chain import PreparedText
 
 
 class Scores(NamedTuple):
@@ -25,7 +26,19 @@ def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0, encoded_
     A model with an encoder reads only what its first pass ranks in `encoded_share` of a queue with it. A text's
     score depends on the text, the model and that share alone, never on its batch.
     """
-    prepared = [bundle.chain.prepare(text) for text in texts]
+    return score_prepared(
+        bundle, texts, [bundle.chain.prepare(text) for text in texts], n_words, encoded_share
+    )
+
+
+def score_prepared(
+    bundle: Bundle,
+    texts: Sequence[str],
+    prepared: Sequence[PreparedText],
+    n_words: int = 0,
+    encoded_share: float = 1.0,
+) -> Scores:
+    """Score texts that a chain of the bundle's own rules has prepared."""
     probabilities, encoded = bundle.model.predict_in_passes(prepared, encoded_share)
     reasons = [text.abstain_reason for text in prepared]
     return Scores(

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from pipeline.web.api import api
+from pipeline.web.api import create_api
 from pipeline.web.errors import add_handlers
 from pipeline.web.headers import Bounds, Headers
 from pipeline.web.pages import build_pages, login
@@ -24,9 +24,7 @@ def create_app(services: Services) -> FastAPI:
     serve = services.params.serve
     app = FastAPI(
         title="Saring",
-        openapi_url="/api/v1/openapi.json",
-        docs_url=None,  # loads scripts from elsewhere
-        redoc_url=None,
+        openapi_url=None,
         middleware=[
             Middleware(Headers, secure=services.settings.secure),
             Middleware(Bounds, page_bytes=serve.page_body_kb * KB, api_bytes=serve.api_body_mb * KB * KB),
@@ -37,7 +35,7 @@ def create_app(services: Services) -> FastAPI:
     add_handlers(app)
     app.include_router(login.router)
     app.include_router(build_pages())
-    app.include_router(api)
+    app.mount("/api/v1", create_api(services))
     app.mount("/static", Static(directory=STATIC), name="static")
     return app
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
-from pipeline.config import load_params
+from pipeline.config import Params, load_params
 from pipeline.moderation.desk.people import ROLES, Person, add_person
 from pipeline.moderation.store import Store, create_store, open_database
 from pipeline.web.app import create_app
@@ -87,6 +88,11 @@ class Browser(TestClient):
 NAMES = {"sari": "moderator", "budi": "moderator", "ibu": "lead", "dewi": "data", "mesin": "service"}
 
 
+@cache
+def read_params() -> Params:
+    return load_params(ROOT / "params.yaml")
+
+
 def build_site(store: Store, root: Path) -> Site:
     """Make accounts in an empty store, and an application over it."""
     assert set(NAMES.values()) == set(ROLES)
@@ -95,7 +101,7 @@ def build_site(store: Store, root: Path) -> Site:
         people = {name: add_person(connection, name, role, None, NOW, kept) for name, role in NAMES.items()}
     services = Services(
         store=store,
-        params=load_params(ROOT / "params.yaml"),
+        params=read_params(),
         models=ModelHolder(root / "models"),
         keys=Keys(b"p" * 32, b"l" * 32, bytes(range(32))),
         places=Places(root, root / "models", root / ".saring/forgotten.jsonl", root / "debunks.parquet"),

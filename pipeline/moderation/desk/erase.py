@@ -13,6 +13,7 @@ from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.records import show_text
 from pipeline.moderation.intake.wordings import hold_texts, rank_of
+from pipeline.moderation.store.api_tables import Receipt
 from pipeline.moderation.store.tables import (
     AGED,
     OPEN,
@@ -59,6 +60,7 @@ def erase(
         connection.execute(delete(Observation).where(Observation.report_id.in_(some)))
         connection.execute(update(Claim).where(Claim.founder.in_(some)).values(founder=None))
         connection.execute(delete(Link).where(or_(Link.first.in_(some), Link.second.in_(some))))
+        connection.execute(delete(Receipt).where(Receipt.report_id.in_(some)))
         connection.execute(delete(Report).where(Report.report_id.in_(some)))
     for some in cut(senders):
         connection.execute(delete(Reporter).where(Reporter.reporter_id.in_(some)))

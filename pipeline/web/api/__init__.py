@@ -1,5 +1,5 @@
-"""The API under /api/v1: for platforms that send reports and for programs that read priorities."""
+"""The API under /api/v1: for platforms that send reports, and programs that read the queue and priorities."""
 
-from fastapi import APIRouter
+from pipeline.web.api.build import create_api
 
-api = APIRouter(prefix="/api/v1")
+__all__ = ["create_api"]
