@@ -41,6 +41,8 @@ UNDO: Final = "undo"
 FIRST: Final = "first"
 SECOND_OPINION: Final = "second opinion"
 REPEATED: Final = "repeated"
+EXPIRED: Final = "verdict expired"
+"""Flags a claim whose verdict had grown too old to answer a new report."""
 MAX_NOTE: Final = 2000
 
 
@@ -99,7 +101,8 @@ def decide(connection: Connection, person: Person, claim_id: str, ruling: Ruling
 def undo(connection: Connection, person: Person, claim_id: str, clock: Clock) -> AnyRow:
     """Take back a person's verdict on a claim; of a lead also the standing one of somebody else.
 
-    What stands then is the earliest of the others; with none the claim waits again. Returns the verdict that
+    What stands then is the earliest of the others, or the label that had come with the claim; with none the
+    claim waits again. Returns the verdict that
     was taken back. Raises QueueError when there is none.
     """
     claim = lock_claim(connection, claim_id)
@@ -116,6 +119,8 @@ def undo(connection: Connection, person: Person, claim_id: str, clock: Clock) ->
     rest = [row for row in given if row.id != chosen.id]
     if rest:
         stand(connection, claim, choose_standing(rest)._asdict())
+    elif claim.imported_verdict is not None and EXPIRED not in claim.flags:
+        _stand_imported(connection, claim)
     else:
         reopen(connection, claim.claim_id)
     settle(connection, claim.claim_id, rest, clock.now)
@@ -148,6 +153,12 @@ def stand(connection: Connection, claim: AnyRow, verdict: Any) -> None:
         "circulating_since": None,
     }
     connection.execute(update(Claim).where(Claim.claim_id == claim.claim_id).values(values))
+
+
+def _stand_imported(connection: Connection, claim: AnyRow) -> None:
+    """Let the label that came with a claim be its verdict again."""
+    label = {"verdict": claim.imported_verdict, "type": None}
+    stand(connection, claim, label | {"decided_at": claim.imported_at, "user_id": None})
 
 
 def reopen(connection: Connection, claim_id: str) -> None:

@@ -8,12 +8,11 @@ from sqlalchemy import Connection, select, update
 
 from pipeline.config import Queue
 from pipeline.moderation.desk.log import write_event
-from pipeline.moderation.desk.verdicts import reopen
+from pipeline.moderation.desk.verdicts import EXPIRED, reopen
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import AGED, DECIDED, Claim
 
-EXPIRED: Final = "verdict expired"
 REOPENED: Final = "reopened"
 CIRCULATING: Final = "circulating again"
 

@@ -52,6 +52,8 @@ CARRIED: Final = (
     "decided_by",
     "views_when_decided",
     "circulating_since",
+    "imported_verdict",
+    "imported_at",
 )
 """What a decided claim hands on to the one that it lives on in."""
 

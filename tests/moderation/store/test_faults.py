@@ -93,10 +93,10 @@ def ask(queue: Queue, minutes: float):
 
 
 def test_a_killed_load_goes_on_where_it_stopped(queue: Queue, monkeypatch: pytest.MonkeyPatch):
-    from pipeline.moderation.intake import load
+    from pipeline.moderation.intake import batch, load
 
-    monkeypatch.setattr(load, "REPORTS_AT_ONCE", 5)
-    batch = [report(f"r{i}", f"c-{i:02}") for i in range(1, 21)]
+    monkeypatch.setattr(batch, "REPORTS_AT_ONCE", 5)
+    reports = [report(f"r{i}", f"c-{i:02}") for i in range(1, 21)]
     done = load._load_part
     parts = iter(range(2))
 
@@ -108,9 +108,9 @@ def test_a_killed_load_goes_on_where_it_stopped(queue: Queue, monkeypatch: pytes
 
     monkeypatch.setattr(load, "_load_part", break_off)
     with pytest.raises(KeyboardInterrupt):
-        queue.load(batch)
+        queue.load(reports)
     monkeypatch.setattr(load, "_load_part", done)
-    assert queue.load(batch).n_reports == 10
+    assert queue.load(reports).n_reports == 10
     assert queue.read(verify_log) == []
 
 

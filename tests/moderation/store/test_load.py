@@ -7,8 +7,8 @@ from sqlalchemy import func, insert, select, update
 
 from pipeline.moderation.desk.dealing import pick
 from pipeline.moderation.desk.pages import count_states, list_claims, resolve_claim
-from pipeline.moderation.desk.verdicts import Ruling, decide
-from pipeline.moderation.intake import load
+from pipeline.moderation.desk.verdicts import Ruling, decide, undo
+from pipeline.moderation.intake import batch
 from pipeline.moderation.store.tables import Alias, Audit, Claim, Event, Observation, Report
 from tests.moderation.store.conftest import LATER, NOW, Queue, at, report
 
@@ -47,17 +47,17 @@ def test_a_claim_has_the_terms_of_its_reports(queue: Queue):
 
 
 def test_the_same_batch_again_changes_nothing(queue: Queue):
-    batch = [
+    reports = [
         report(f"r{i}", f"c-{i % 3}", views=10 * i, url=f"u{i}", reporter_id=f"p-{i}") for i in range(1, 9)
     ]
-    queue.load(batch)
+    queue.load(reports)
     before = digest(queue)
-    assert not any(queue.load(batch, received=LATER + timedelta(days=1)))
+    assert not any(queue.load(reports, received=LATER + timedelta(days=1)))
     assert digest(queue) == before
 
 
 def test_parts_make_the_same_as_one(queue: Queue, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(load, "REPORTS_AT_ONCE", 2)
+    monkeypatch.setattr(batch, "REPORTS_AT_ONCE", 2)
     done = queue.load([report(f"r{i}", f"c-{i % 4}") for i in range(1, 10)])
     assert (done.n_reports, done.n_claims) == (9, 4)
     assert queue.read(count_states) == {"open": 4}
@@ -150,6 +150,35 @@ def test_a_label_that_comes_later_decides_what_waits_but_no_verdict_of_a_person(
     told = {"label": 0, "labelled_at": NOW}
     queue.load([report("r2", "c-1", **told), report("r3", "c-2", **told)])
     assert [find(queue, name).verdict for name in ("c-1", "c-2")] == ["misinformation", "not misinformation"]
+
+
+def test_a_verdict_taken_back_leaves_the_label_that_had_come_with_the_claim(queue: Queue):
+    labelled = report("r2", "c-1", label=0, labelled_at=NOW)
+    queue.load([labelled, report("r3", "c-2")])
+    for name in ("c-1", "c-2"):
+        queue.write(decide, queue.sari, name, HOAX, at())
+    queue.load([labelled, report("r3", "c-2", label=1, labelled_at=NOW)])
+    assert {find(queue, name).verdict for name in ("c-1", "c-2")} == {"misinformation"}
+    for name, verdict in (("c-1", "not misinformation"), ("c-2", "misinformation")):
+        queue.write(undo, queue.sari, name, at(1))
+        row = find(queue, name)
+        assert (row.state, row.verdict, row.verdict_type) == ("decided", verdict, None)
+        assert (row.decided_by, row.decided_at) == (None, NOW)
+
+
+def test_a_label_that_had_expired_does_not_come_back(queue: Queue):
+    queue.load([report("r2", "c-1", label=0, labelled_at=NOW - timedelta(days=999))])
+    queue.load([report("r1", "c-1")])
+    assert find(queue, "c-1").state == "open"
+    queue.write(decide, queue.sari, "c-1", HOAX, at())
+    queue.write(undo, queue.sari, "c-1", at(1))
+    assert find(queue, "c-1").state == "open"
+
+
+def test_a_label_that_was_mended_decides_anew(queue: Queue):
+    for label, verdict in ((1, "misinformation"), (0, "not misinformation")):
+        queue.load([report("r2", "c-1", label=label, labelled_at=NOW)])
+        assert find(queue, "c-1").verdict == verdict
 
 
 def test_audit_membership_is_drawn_once_with_its_rate(queue: Queue):
