@@ -51,6 +51,8 @@ ALLOWED: Final[dict[str, set[str]]] = {
     "GET /model/{version}": PEOPLE,
     "GET /model/{version}/{picture}": PEOPLE,
     "POST /model/{version}/pakai": {DATA},
+    "GET /mutu": {LEAD, DATA},
+    "POST /mutu/{name}/putusan": {LEAD},
     "GET /orang": {LEAD},
     "POST /orang/tambah": {LEAD},
     "POST /orang/sandi": {LEAD},

@@ -67,6 +67,13 @@ def is_blind(connection: Connection, person: Person, claim_id: str) -> bool:
     return not connection.execute(judged).scalar()
 
 
+def list_blind(connection: Connection, person: Person) -> set[str]:
+    """Return the claims that a person was given to read blind and has not judged: lists must not tell of them."""
+    query = select(Deal.claim_id).join(Claim, Claim.claim_id == Deal.claim_id)
+    given = query.where(Deal.user_id == person.id, Deal.purpose.is_not(None), ~_has_judged(person))
+    return set(connection.execute(given).scalars())
+
+
 def is_wanted(connection: Connection, claim_id: str) -> bool:
     """Say whether a claim still lacks its second read."""
     query = select(SecondRead.state).where(SecondRead.claim_id == claim_id)

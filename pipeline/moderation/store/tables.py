@@ -267,7 +267,10 @@ class SecondRead(Base):
 
 
 class Golden(Base):
-    """A claim whose truth is known: moderators are given it as any other, once each, to see how they judge."""
+    """A claim whose truth is known: moderators are given it as any other, once each, to see how they judge.
+
+    The log, which moderators read, names it by a digest that `salt` goes into.
+    """
 
     __tablename__ = "golden"
 
@@ -277,6 +280,7 @@ class Golden(Base):
     added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    salt: Mapped[str]
 
 
 class Match(Base):

@@ -5,7 +5,19 @@ from starlette.responses import Response
 
 from pipeline.moderation.desk.people import DATA
 from pipeline.web.access import Me, guard
-from pipeline.web.pages import account, claim, cohorts, guide, log, model, people, queue, search, work
+from pipeline.web.pages import (
+    account,
+    claim,
+    cohorts,
+    guide,
+    log,
+    model,
+    people,
+    quality,
+    queue,
+    search,
+    work,
+)
 from pipeline.web.views import redirect
 
 PAGES: tuple[APIRouter, ...] = (
@@ -14,6 +26,7 @@ PAGES: tuple[APIRouter, ...] = (
     search.router,
     work.router,
     cohorts.router,
+    quality.router,
     model.router,
     log.router,
     guide.router,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from pipeline.errors import QueueError
+from pipeline.moderation.desk.blind import list_blind
 from pipeline.moderation.desk.log import read_head, read_signed_head, sign_head, verify_log
 from pipeline.moderation.desk.logbook import list_kinds, list_lines, read_codes
 from pipeline.moderation.desk.people import DATA, LEAD, MODERATOR, Person
@@ -16,7 +17,7 @@ router = APIRouter()
 
 PAGE_ROWS: Final = 50
 SHOWN_FAULTS: Final = 20
-HIDDEN: Final = frozenset({"lane", "purpose"})
+HIDDEN: Final = frozenset({"lane", "purpose", "standing"})
 """What only leads may know of a line: it could tell which claims are read for quality."""
 
 Reader = Annotated[Person, Depends(require(MODERATOR, LEAD, DATA))]
@@ -56,11 +57,12 @@ def _draw(  # noqa: PLR0913, PLR0917 - what the page shows
         page = list_lines(connection, PAGE_ROWS, before, kind or None, who or None)
         head = read_head(connection)
         kinds = list_kinds(connection)
+        hidden = list_blind(connection, me)
     told: dict[str, Any] = {"faults": [], "n_faults": 0, "checked": False, "fault": None} | found
     return render(
         request,
         "log.html",
-        lines=[(line, _read_shown(line.detail, me)) for line in page.lines],
+        lines=[(line, _read_shown(line.detail, me)) for line in page.lines if line.subject not in hidden],
         before=page.before,
         is_first=before is None,
         kinds=kinds,

@@ -3,20 +3,20 @@
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pipeline.errors import QueueError
+from pipeline.moderation.desk.blind import list_blind
 from pipeline.moderation.desk.bulk import BulkDone, decide_all, list_decidable, undo_all
 from pipeline.moderation.desk.orders import Order, read_cursor, write_cursor
 from pipeline.moderation.desk.pages import ANYTHING, resolve_claim
-from pipeline.moderation.desk.people import LEAD, MODERATOR
 from pipeline.moderation.desk.search import Search, count_found, find_claims, read_words
 from pipeline.moderation.desk.verdicts import MISINFORMATION, VERDICTS, Ruling
 from pipeline.moderation.store.base import AnyRow
 from pipeline.schema.columns import CLAIM_TYPES
-from pipeline.web.access import App, Judge, require
+from pipeline.web.access import App, Judge
 from pipeline.web.faults import explain_fault
 from pipeline.web.pages.queue import DUE_HOURS, PAGE_ROWS, read_filter, read_summary
 from pipeline.web.views import redirect, render, translate, translate_plural
@@ -27,10 +27,11 @@ SHOWN: Final = 10
 Text = Annotated[str, Form()]
 
 
-@router.get("/cari", dependencies=[Depends(require(MODERATOR, LEAD))])
+@router.get("/cari")
 def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
     request: Request,
     app: App,
+    me: Judge,
     q: str = "",
     jenis: str = "",
     kanal: str = "",
@@ -53,11 +54,12 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
         page = find_claims(connection, search, PAGE_ROWS, after)
         n_found = count_found(connection, search)
         n_open = count_found(connection, search._replace(only_open=True))
+        hidden = list_blind(connection, me)
     return render(
         request,
         "search.html",
         searched=q,
-        claims=page.claims,
+        claims=[row for row in page.claims if row.claim_id not in hidden],
         following=page.following and write_cursor(page.following),
         is_first=after is None,
         asked=bool(search.words or search.wanted != ANYTHING),

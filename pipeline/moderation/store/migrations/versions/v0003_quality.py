@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("salt", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claims.claim_id"], name=op.f("fk_golden_claim_id")),
         sa.ForeignKeyConstraint(["added_by"], ["users.id"], name=op.f("fk_golden_added_by")),
         sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_golden")),

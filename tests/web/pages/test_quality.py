@@ -1,0 +1,87 @@
+"""The page of quality, rulings, and what a second reader may see anywhere."""
+
+import pytest
+from sqlalchemy import update
+
+from pipeline.moderation.desk.dealing import deal_next
+from pipeline.moderation.desk.golden import add_golden
+from pipeline.moderation.desk.verdicts import Ruling, decide
+from pipeline.moderation.store.tables import Audit, Claim
+from tests.web.conftest import Site
+
+HOAX, TRUE = Ruling("misinformation", "health"), Ruling("not misinformation")
+
+
+@pytest.fixture
+def read(desk: Site) -> Site:
+    """All claims are of the sample and decided by sari; c-1 is in budi's hands a second time."""
+    with desk.store.writing() as connection:
+        connection.execute(update(Audit).values(member=True))
+        for number in range(1, 7):
+            decide(connection, desk.people["sari"], f"c-{number}", HOAX, desk.services.tick())
+        connection.execute(
+            update(Claim).where(Claim.claim_id != "c-1").values(locked_by=desk.people["dewi"].id)
+        )
+        connection.execute(update(Claim).values(locked_until=None))
+        connection.execute(
+            update(Claim).where(Claim.claim_id != "c-1").values(locked_until=desk.services.tick().expiry)
+        )
+        shares = desk.services.params.prioritise.lanes
+        assert deal_next(connection, desk.people["budi"], shares, desk.services.tick()).claim_id == "c-1"
+    return desk
+
+
+def test_a_second_reader_sees_no_verdict_on_any_page(read: Site):
+    browser = read.browser("budi")
+    page = browser.get("/klaim/c-1").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "menunggu" in main
+    assert "sari" not in main
+    assert "Misinformasi ·" not in main
+    assert "Belum ada yang menyentuhnya." in main
+    for path in ("/log", "/cari?q=warga"):
+        assert "c-1" not in browser.get(path).text
+    assert "Misinformasi" not in browser.get("/pekerjaan").text
+    done = browser.submit("/klaim/c-1/putusan", verdict="not misinformation")
+    assert done.status_code == 303
+    assert "Putusan Anda tersimpan." in browser.get(done.headers["location"]).text
+    assert "c-1" in browser.get("/log").text
+
+
+def test_a_lead_rules_where_verdicts_differ(read: Site):
+    browser = read.browser("budi")
+    browser.get("/klaim/c-1")
+    browser.submit("/klaim/c-1/putusan", verdict="not misinformation")
+    lead = read.browser("ibu")
+    page = lead.get("/mutu").text
+    assert "Putusan yang berbeda" in page
+    assert "/mutu/c-1/putusan" in page
+    assert lead.submit("/mutu/c-1/putusan", verdict="nonsense").status_code == 400
+    assert lead.submit("/mutu/c-1/putusan", verdict="not misinformation").status_code == 303
+    assert "Putusan Anda berlaku." in lead.get("/mutu").text
+    assert "Putusan yang berbeda" not in lead.get("/mutu").text
+    lead.submit("/mutu/c-1/putusan", verdict="unclear")
+    assert "Tidak ada lagi yang perlu Anda putuskan" in lead.get("/mutu").text
+
+
+def test_figures_appear_once_members_are_due_and_persons_for_leads_only(read: Site):
+    with read.store.writing() as connection:
+        decide(connection, read.people["budi"], "c-1", HOAX, read.services.tick())
+    page = read.browser("ibu").get("/mutu").text
+    assert "Belum ada klaim undian yang jatuh waktu" in page
+    read.clock.turn(days=8)
+    read.services.memo.__init__()
+    mine, theirs = (read.browser(name).get("/mutu").text for name in ("ibu", "dewi"))
+    assert "100,0%" in mine
+    assert "<bdi>budi</bdi>" in mine
+    assert "<bdi>budi</bdi>" not in theirs
+    assert read.browser("sari").get("/mutu").status_code == 403
+    assert "/mutu" not in read.browser("sari").get("/antrean").text
+
+
+def test_the_log_does_not_say_which_claims_are_golden(read: Site):
+    with read.store.writing() as connection:
+        add_golden(connection, read.people["ibu"], "c-2", HOAX, read.clock())
+    page = read.browser("sari").get("/log?jenis=golden").text
+    assert "klaim emas" in page.lower() or "golden" in page
+    assert "c-2" not in page
