@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from pipeline.cli.console import warn
 from pipeline.cli.demo import prepare_demo
 from pipeline.cli.opening import LOG_KEY, clock, open_store, read_key, read_secret
 from pipeline.cli.workspace import Workspace
@@ -47,6 +48,10 @@ def serve(workspace: Workspace, options: Options) -> None:
     with open_store(workspace):
         read_keys(workspace)
     os.environ[VARIABLE_OF_SETTINGS] = _write_settings(workspace, options)
+    if not options.behind_proxy and not _is_local(options.host):
+        warn(
+            "passwords and cookies go in the clear; expected a proxy with HTTPS before it and --behind-proxy"
+        )
     listening = _listen(options)
     host, port = listening.getsockname()[:2]
     typer.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
@@ -105,6 +110,10 @@ def _write_settings(workspace: Workspace, options: Options) -> str:
             "shift": (pinned - clock()).total_seconds() if pinned else 0.0,
         }
     )
+
+
+def _is_local(host: str) -> bool:
+    return host in {"127.0.0.1", "::1", "localhost"}
 
 
 def _configure(options: Options) -> uvicorn.Config:
