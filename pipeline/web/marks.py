@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from pipeline.score.explain import WordPart
 
 STRONG: Final = 0.5
-WEAK: Final = 0.15
+WEAK: Final = 0.25
 """Shares of the strongest word's part, from which on a word is marked strongly, or at all."""
 JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 LOOK_BACK: Final = 60

@@ -47,6 +47,18 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "kominfo": mark("information office"),
         "community": mark("community"),
     },
+    "platform": {
+        "x": "X",
+        "twitter": "Twitter",
+        "whatsapp": "WhatsApp",
+        "tiktok": "TikTok",
+        "youtube": "YouTube",
+        "facebook": "Facebook",
+        "instagram": "Instagram",
+        "telegram": "Telegram",
+        "web": mark("web page"),
+        "sms": "SMS",
+    },
     "order": {
         "harm": mark("expected harm"),
         "newest": mark("newest first"),
