@@ -1,13 +1,17 @@
 """A page over a small queue of invented claims."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.model.decisions import Grounds
+from pipeline.model.registry import Registry
 from pipeline.moderation.intake.load import Terms, load_batch
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
+from tests.model.conftest import candidate, evaluation, facts, model, params, rules  # noqa: F401 - fixtures
 from tests.moderation.store.conftest import NOW, SCALE, make_batch, report
 from tests.web.conftest import Site
 
@@ -46,3 +50,15 @@ def list_reports() -> list[dict[str, Any]]:
         report("r6", "c-5", text="surat suara dicoblos", region="Kota Baru"),
         report("r7", "c-6", text="minum air hangat", reported_at=None, platform=None),
     ]
+
+
+@pytest.fixture
+def models(desk: Site, candidate: Path, evaluation: Path, facts: dict[str, Any]) -> Registry:  # noqa: F811
+    """Two versions: the first in service, the second refused by the gate."""
+    registry = Registry(desk.services.places.models)
+    first = registry.add(candidate, evaluation, facts)
+    second = registry.add(candidate, evaluation, facts | {"data": {"reports": "cd" * 32}})
+    grounds = Grounds("gate", ("invented",), desk.clock())
+    registry.promote(first.name, grounds)
+    registry.refuse(second.name, grounds)
+    return registry
