@@ -21,6 +21,8 @@ CSRF: Final = "csrf"
 PENDING: Final = "pending form"
 PENDING_LIFETIME: Final = timedelta(hours=1)
 MAX_PENDING_CHARS: Final = 20_000
+PASSWORDS: Final = frozenset({"password", "current", "wanted", "repeated"})
+"""Fields that are never shown again."""
 
 
 class LoginNeeded(Exception):  # noqa: N818 - no error, a way to the login page
@@ -155,9 +157,9 @@ async def _has_token(request: Request, visit: Visit) -> bool:
 
 
 def _pack(request: Request, visit: Visit, form: Any) -> str | None:
-    """Sign what was sent, so that it can be shown again after the login; None where it is no plain form."""
+    """Sign what was sent, so that it can be shown again after the login; None for passwords and files."""
     fields = [(name, value) for name, value in form.multi_items() if name != CSRF]
-    if any(not isinstance(value, str) for _, value in fields):
+    if any(not isinstance(value, str) or name in PASSWORDS for name, value in fields):
         return None
     services = services_of(request)
     with services.store.reading() as connection:

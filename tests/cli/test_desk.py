@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
+from pipeline.cli.demo import prepare_demo
 from pipeline.cli.opening import open_store
 from pipeline.cli.workspace import Workspace
 from pipeline.config import load_params
@@ -18,6 +19,7 @@ from pipeline.moderation.lanes import Balance, Waiting, deal_all
 from pipeline.moderation.store import open_database
 from pipeline.moderation.store.tables import FAR, OPEN, Claim
 from pipeline.moderation.store.versions import newest_version
+from pipeline.web.auth.passwords import Passwords
 
 ROOT = Path(__file__).parents[2]
 
@@ -251,3 +253,19 @@ def test_asking_again_and_again_gives_the_order_of_prioritise(root: Root, sample
     store.close()
     shown = pq.read_table(sample_root / "data/queue/claims.parquet", columns=["claim_id", "lane"]).to_pylist()
     assert dealt == [(row["claim_id"], row["lane"]) for row in shown]
+
+
+def test_a_demonstration_makes_three_accounts_once_and_leaves_the_queue(root: Root, capsys):
+    workspace = Workspace(root.place, ROOT / "params.yaml")
+    n_claims = ask(root, "SELECT count(*) FROM claims")
+    prepare_demo(workspace)
+    _, *rows = capsys.readouterr().out.splitlines()
+    made = {name: (role, password) for name, role, password in map(str.split, rows)}
+    assert [role for role, _ in made.values()] == list(made) == ["moderator", "lead", "data"]
+    for name, (_, password) in made.items():
+        kept = ask(root, "SELECT password_hash FROM users WHERE name = ?", name)
+        assert Passwords().fits(password, kept)
+    prepare_demo(workspace)
+    said = capsys.readouterr().out.splitlines()
+    assert all("made earlier; for a new one: saring user password" in line for line in said[1:])
+    assert ask(root, "SELECT count(*) FROM claims") == n_claims

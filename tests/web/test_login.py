@@ -240,6 +240,16 @@ def test_a_page_from_before_a_new_login_is_not_lost(site: Site):
     assert browser.submit("/orang/mati", name="sari").status_code == 303
 
 
+def test_a_password_is_never_shown_again(site: Site):
+    browser = site.browser("sari")
+    browser.get(HOME)
+    site.clock.turn(minutes=70)
+    fields = {"current": PASSWORD, "wanted": "kopi-tubruk-tanpa-gula", "repeated": "kopi-tubruk-tanpa-gula"}
+    answer = browser.submit("/akun/sandi", **fields)
+    assert answer.status_code == 401
+    assert "pending" not in answer.text
+
+
 def test_a_form_from_elsewhere_is_not_kept(site: Site):
     browser = site.browser()
     browser.get("/masuk")

@@ -61,6 +61,7 @@ def change_own_password(
     with services.store.writing() as connection:
         forgive(connection, counters, serve, now)
         set_password(connection, person.name, renewed, person, now)
+    with services.store.writing() as connection:
         return begin_session(connection, person, serve, now)
 
 

@@ -90,4 +90,6 @@ def _query(session_id: str) -> Select[int, str, str, bool, datetime]:
 def _sweep(connection: Connection, serve: Serve, now: datetime) -> None:
     """Remove what ended a whole lifetime ago; until then a form that comes too late is still known as whose."""
     long_ago = now - timedelta(hours=serve.session_hours)
-    connection.execute(delete(Session).where(or_(Session.expires_at < long_ago, Session.seen_at < long_ago)))
+    over = select(Session.digest).where(or_(Session.expires_at < long_ago, Session.seen_at < long_ago))
+    free = over.with_for_update(skip_locked=True)  # so that two who sweep never wait for each other
+    connection.execute(delete(Session).where(Session.digest.in_(free)))

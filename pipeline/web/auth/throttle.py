@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from pipeline.config.serve import Serve
 from pipeline.moderation.store.base import Moment
@@ -49,7 +49,8 @@ def forgive(connection: Connection, counters: Sequence[Counter], serve: Serve, n
     for one in counters:
         connection.execute(GIVE_BACK, {"key": one.key})
     over = now - timedelta(minutes=serve.login_window_minutes)
-    connection.execute(delete(Attempts).where(Attempts.since < over))
+    free = select(Attempts.key).where(Attempts.since < over).with_for_update(skip_locked=True)
+    connection.execute(delete(Attempts).where(Attempts.key.in_(free)))
 
 
 def _digest(secret: bytes, key: str) -> str:
