@@ -20,8 +20,10 @@ from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
 from pipeline.moderation.intake.ground import AT_ONCE, NO_MODEL_U_REF, Scale, read_ground, read_scale
 from pipeline.moderation.intake.load import Loaded, Terms, load_batch, make_batch
 from pipeline.moderation.intake.observe import Count, take_counts
+from pipeline.moderation.intake.regroup import Rules
 from pipeline.moderation.intake.rescore import Scored, count_outdated, flip, write_shadow
 from pipeline.moderation.intake.sweep import is_due, register_cohorts, sweep
+from pipeline.moderation.intake.unsettled import settle_flagged
 from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.store import Store
 from pipeline.schema.flow import Flow
@@ -53,7 +55,7 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
         parts = load_batch(store, batch, scale, terms, now())
         done = add_up(show_progress(parts, "loading"))
         _take_earlier_counts(store, find_earlier_counts(read_frame(workspace.history), batch.reports), params)
-        _sweep_if_due(store, params)
+        _sweep_if_due(store, workspace)
         with store.reading() as connection:
             ordered_by = read_scale(connection, params).version
     flow = Flow.balanced(len(batch.reports), done.n_reports, len(batch.reports) - done.n_reports)
@@ -82,13 +84,20 @@ def _take_earlier_counts(store: Store, counts: Sequence[Count], params: Params) 
             take_counts(connection, counts[first : first + COUNTS_AT_ONCE], scales, now())
 
 
-def _sweep_if_due(store: Store, params: Params) -> None:
+def _sweep_if_due(store: Store, workspace: Workspace) -> None:
     """Weigh what waits by what the load told of who looks and who was right."""
     with store.reading() as connection:
-        due = is_due(connection, params, now())
+        due = is_due(connection, workspace.params, now())
     if due:
-        for _ in show_progress(sweep(store, params, params.now(), now()), "weighing"):
-            pass
+        _sweep(store, workspace)
+
+
+def _sweep(store: Store, workspace: Workspace) -> tuple[int, int]:
+    """Group anew what arrivals left unsettled, then weigh what waits; return how many claims each concerned."""
+    params = workspace.params
+    rules = Rules.from_params(params, workspace.pseudonym_key())
+    n_regrouped = sum(map(len, settle_flagged(store, rules, now())))
+    return n_regrouped, sum(show_progress(sweep(store, params, params.now(), now()), "weighing"))
 
 
 def observe_file(workspace: Workspace, source: Path, name: str | None) -> None:
@@ -124,8 +133,9 @@ def refresh(workspace: Workspace, name: str | None, *, if_due: bool) -> None:
             if if_due and not is_due(connection, params, now()):
                 took.say("not due yet")
                 return
-        n_claims = sum(show_progress(sweep(store, params, params.now(), now()), "weighing"))
-    took.say(f"{n_claims:,} claims weighed anew")
+        n_regrouped, n_claims = _sweep(store, workspace)
+    regrouped = f"; {n_regrouped:,} claims grouped anew" if n_regrouped else ""
+    took.say(f"{n_claims:,} claims weighed anew{regrouped}")
 
 
 def rescore(workspace: Workspace, name: str | None) -> None:

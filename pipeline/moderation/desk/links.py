@@ -13,8 +13,9 @@ from pipeline.moderation.desk.dealing import Clock, lock_claim, refuse_held_by_o
 from pipeline.moderation.desk.log import digest_salted, make_salt, write_event
 from pipeline.moderation.desk.people import LEAD, Person
 from pipeline.moderation.desk.verdicts import Ruling, decide, list_standing, undo
-from pipeline.moderation.intake.regroup import Rules, join_components, regroup_component
-from pipeline.moderation.intake.weigh import Scales, reweigh
+from pipeline.moderation.intake.ground import cut
+from pipeline.moderation.intake.regroup import Rules, is_large, join_components, part_alone, regroup_component
+from pipeline.moderation.intake.weigh import Scales, read_claims, reweigh_small
 from pipeline.moderation.intake.wordings import hold_texts
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import Link, Report, User
@@ -58,6 +59,7 @@ def split(  # noqa: PLR0913, PLR0917 - who says what of which, by which rules
 ) -> str:
     """Take a report, and what is closer to it than to the claim's first, out of a claim; return its new claim.
 
+    Of a component too large to group at once the report alone goes, and what is closer with the next sweep.
     Raises QueueError where the report is none of the claim's, or its first.
     """
     hold_texts(connection)
@@ -71,6 +73,9 @@ def split(  # noqa: PLR0913, PLR0917 - who says what of which, by which rules
         raise QueueError(f"report {report_id!r}: is the claim's first; expected another report to split off")
     _note(connection, person, [first, report_id], CANNOT, clock.now)
     _regroup(connection, {claim.component}, scales, rules, clock.now)
+    if is_large(connection, claim.component):
+        part = part_alone(connection, claim, report_id, rules, clock.now)
+        _reweigh(connection, part, scales)
     return str(_home(connection, report_id))
 
 
@@ -140,4 +145,9 @@ def _regroup(
     changed: set[str] = set()
     for component in components:
         changed |= regroup_component(connection, component, rules, now)
-    reweigh(connection, changed, scales)
+    _reweigh(connection, changed, scales)
+
+
+def _reweigh(connection: Connection, claim_ids: set[str], scales: Scales) -> None:
+    for some in cut(sorted(claim_ids)):
+        reweigh_small(connection, read_claims(connection, some), scales)

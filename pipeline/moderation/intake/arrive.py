@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.claims.arrivals import Confirmed, is_late
 from pipeline.claims.naming import new_claim_id
@@ -18,31 +18,26 @@ from pipeline.moderation.intake.ranks import note_first_ranks, rank_first
 from pipeline.moderation.intake.records import (
     Record,
     digest_content,
+    free_name,
     know,
     make_claim_row,
     make_report_row,
     note_reporters,
     tell,
 )
+from pipeline.moderation.intake.regroup import LATE, join_components, regroup_component
 from pipeline.moderation.intake.regroup import Rules as Grouping
-from pipeline.moderation.intake.regroup import join_components, regroup_component
 from pipeline.moderation.intake.relations import add_relations
-from pipeline.moderation.intake.weigh import Scales, read_claims, weigh, weigh_rows, write_columns
+from pipeline.moderation.intake.weigh import Scales, read_claims, reweigh_small, weigh
 from pipeline.moderation.intake.wordings import add_wording, hold_texts, rank_of
 from pipeline.moderation.store.base import AnyRow, table_of
 from pipeline.moderation.store.tables import AGED, DECIDED, OPEN, Audit, Claim, Report, Wording
 
 __all__ = ["Arrival", "Received", "Rules", "look_around", "receive"]
 
-MANY_REPORTS: Final = 200
-"""A claim of more is not weighed at every arrival: the next sweep does."""
-LATE: Final = "late text"
-"""Flags a claim whose partition only the next whole load makes canonical again."""
-
 
 FIND_STATE: Final = select(Claim.state, Claim.verdict).where(Claim.claim_id == bindparam("claim_id"))
 FIND_HOME: Final = select(Report.claim_id).where(Report.report_id == bindparam("report_id"))
-FIND_NAME: Final = select(Claim.claim_id).where(Claim.claim_id == bindparam("claim_id"))
 ADD_REPORT: Final = insert(table_of(Report))
 ADD_CLAIM: Final = insert(table_of(Claim))
 ADD_AUDIT: Final = insert(table_of(Audit))
@@ -177,7 +172,7 @@ def _closest(confirmed: Sequence[Confirmed]) -> str:
 def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received_at: datetime) -> str:
     """Open a claim for a report, its audit drawn, its terms those of this report alone."""
     record = arrival.record
-    claim_id = _free_name(connection, new_claim_id(record["report_id"]))
+    claim_id = free_name(connection, new_claim_id(record["report_id"]))
     drawn = draw_row(claim_id, rules.grouping.key, rules.grouping.params, received_at)
     row = make_claim_row(record, claim_id, claim_id, arrival.ruled_type, received_at)
     row |= {"state": OPEN, "in_quality": drawn["member"]}
@@ -188,14 +183,6 @@ def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received
     drawn |= rank_first(OPEN, terms["expected_harm"], received_at)
     connection.execute(ADD_AUDIT, drawn)
     return claim_id
-
-
-def _free_name(connection: Connection, wanted: str) -> str:
-    """Return a name that no claim has: one that a split took along has had it before."""
-    if connection.execute(FIND_NAME, {"claim_id": wanted}).first() is None:
-        return wanted
-    taken = connection.execute(select(func.count()).where(Claim.claim_id.startswith(wanted))).scalar_one()
-    return f"{wanted}-{taken}"
 
 
 def _find_components_to_group(connection: Connection, place: _Place, links: Sequence[Any]) -> set[str]:
@@ -230,16 +217,9 @@ def _update_claims(
     woken = wake_claims(connection, asleep, queue, received_at) if asleep else []
     if woken:
         claims = read_claims(connection, sorted(claim_ids))
-    small = [row for row in claims if row.n_reports <= MANY_REPORTS]
-    for claim_id in sorted(claim_ids - {row.claim_id for row in small}):
-        grown = select(func.count()).where(Report.claim_id == claim_id).scalar_subquery()
-        connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(n_reports=grown))
-    terms = weigh_rows(connection, small, rules.scales)
-    if terms:
-        write_columns(connection, terms)
+    reweigh_small(connection, claims, rules.scales)
     if woken:
         note_first_ranks(connection, woken, received_at)
-    small_asleep = asleep & {row.claim_id for row in small}
-    if small_asleep:
-        raise_circulating(connection, small_asleep, queue, received_at)
+    if asleep:
+        raise_circulating(connection, asleep, queue, received_at)
     return {row.claim_id: row for row in claims}

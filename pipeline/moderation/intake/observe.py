@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.joined import raise_circulating
-from pipeline.moderation.intake.weigh import Scales, reweigh
+from pipeline.moderation.intake.weigh import Scales, read_claims, reweigh_small
 from pipeline.moderation.intake.wordings import hold_texts
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.tables import Observation, Report
@@ -60,7 +60,8 @@ def take_counts(
     placed = place_counts(connection, counts)
     known = [one for one in placed if one is not None]
     moved = note_observations(connection, known, received_at)
-    reweigh(connection, moved, scales)
+    for some in cut(sorted(moved)):
+        reweigh_small(connection, read_claims(connection, some), scales)
     raised = raise_circulating(connection, moved, scales.params.queue, received_at)
     unknown = [count for count, one in zip(counts, placed, strict=True) if one is None]
     return Taken(moved, raised, len(known), unknown)

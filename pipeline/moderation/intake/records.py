@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.weigh import Known, Told
-from pipeline.moderation.store.tables import Report, Reporter
+from pipeline.moderation.store.tables import Claim, Report, Reporter
 from pipeline.schema.columns import REPORT_COLUMNS
 from pipeline.storage import digest_bytes
 from pipeline.text.parts import join_parts
@@ -30,6 +30,7 @@ ADD_REPORTER: Final = {
     "sqlite": sqlite.insert(Reporter).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(Reporter).on_conflict_do_nothing(),
 }
+FIND_NAME: Final = select(Claim.claim_id).where(Claim.claim_id == bindparam("claim_id"))
 FIND_STORED: Final = select(
     Report.report_id,
     Report.claim_id,
@@ -73,6 +74,14 @@ def make_claim_row(
         "received_at": now,
         "flags": [],
     }
+
+
+def free_name(connection: Connection, wanted: str) -> str:
+    """Return a name that no claim has: one that a split took along has had it before."""
+    if connection.execute(FIND_NAME, {"claim_id": wanted}).first() is None:
+        return wanted
+    taken = connection.execute(select(func.count()).where(Claim.claim_id.startswith(wanted))).scalar_one()
+    return f"{wanted}-{taken}"
 
 
 def read_fingerprint(record: Record) -> bytes | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from pipeline.config import Params
 from pipeline.moderation.deadlines import Clocked, find_deadline
@@ -18,6 +18,8 @@ from pipeline.moderation.store.base import AnyRow, table_of
 from pipeline.moderation.store.tables import FAR, Claim, Observation, Report
 from pipeline.moderation.terms import ClaimFacts, Ground, weigh_claim
 
+MANY_REPORTS: Final = 200
+"""A claim of more is not weighed whenever it gets a report: the next sweep does."""
 TERMS: Final = (
     "severity",
     "probability",
@@ -72,6 +74,13 @@ FIND_LOOKS: Final = select(
     Observation.observed_at,
     Observation.views,
 ).where(Observation.claim_id.in_(CLAIM_IDS), Observation.views.is_not(None))
+
+
+COUNT_REPORTS: Final = (
+    update(table_of(Claim))
+    .where(Claim.claim_id == bindparam("which"))
+    .values(n_reports=select(func.count()).where(Report.claim_id == bindparam("which")).scalar_subquery())
+)
 
 
 class Known(NamedTuple):
@@ -157,9 +166,21 @@ def look_at(report_id: str, url: str | None, seen_at: datetime, views: int) -> L
 def reweigh(connection: Connection, claim_ids: Iterable[str], scales: Scales) -> None:
     """Weigh claims of the store anew, and write their columns."""
     for some in cut(sorted(set(claim_ids))):
-        rows = weigh_stored(connection, some, scales)
-        if rows:
-            write_columns(connection, rows)
+        _keep(connection, read_claims(connection, some), scales)
+
+
+def reweigh_small(connection: Connection, claims: Sequence[AnyRow], scales: Scales) -> None:
+    """Weigh claims of `read_claims` anew; those of more than `MANY_REPORTS` are only counted."""
+    large = [{"which": row.claim_id} for row in claims if row.n_reports > MANY_REPORTS]
+    if large:
+        connection.execute(COUNT_REPORTS, large)
+    _keep(connection, [row for row in claims if row.n_reports <= MANY_REPORTS], scales)
+
+
+def _keep(connection: Connection, claims: Sequence[AnyRow], scales: Scales) -> None:
+    rows = weigh_rows(connection, claims, scales) if claims else ()
+    if rows:
+        write_columns(connection, rows)
 
 
 def weigh_stored(connection: Connection, claim_ids: Sequence[str], scales: Scales) -> list[dict[str, Any]]:

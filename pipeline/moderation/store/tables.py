@@ -63,7 +63,10 @@ class Report(Base):
     """What somebody sent, redacted before it came here; `erased_at` is set where its text and origin are gone."""
 
     __tablename__ = "reports"
-    __table_args__ = (Index("ix_reports_by_claim", "claim_id", "reported_at"),)
+    __table_args__ = (
+        Index("ix_reports_by_claim", "claim_id", "reported_at"),
+        Index("ix_reports_by_wording", "wording_id", "claim_id"),
+    )
 
     report_id: Mapped[str] = mapped_column(primary_key=True)
     claim_id: Mapped[str] = mapped_column(ForeignKey("claims.claim_id"))
@@ -84,7 +87,7 @@ class Report(Base):
     views: Mapped[int | None] = mapped_column(BigInteger)
     shares: Mapped[int | None] = mapped_column(BigInteger)
     observed_at: Mapped[datetime | None]
-    wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"), index=True)
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
     digest: Mapped[str]
     erased_at: Mapped[datetime | None]
 
