@@ -7,17 +7,20 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_A_CLAIM, NOT_MISINFORMATION, UNDO
+from pipeline.moderation.desk.blind import GOLDEN_READ, RULING
+from pipeline.moderation.desk.verdicts import (
+    FIRST,
+    MISINFORMATION,
+    NOT_A_CLAIM,
+    NOT_MISINFORMATION,
+    UNDO,
+)
 from pipeline.moderation.labels.chances import FILTERED, IN_ORDER, PICKED, Waited
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import DECIDED, MERGED, Audit, Claim, Deal, Link, Report, Verdict
 
 LABEL_OF: Final = {MISINFORMATION: 1, NOT_MISINFORMATION: 0, NOT_A_CLAIM: 0}
 """What a verdict teaches; "unclear" and "needs another desk" teach nothing."""
-GOLDEN: Final = "golden"
-"""The standing of a verdict on a claim whose answer was known: it tests who gives it, and is no verdict."""
-RULING: Final = "ruling"
-"""The standing of a lead's word on verdicts that differ."""
 
 
 class Said(NamedTuple):
@@ -29,8 +32,10 @@ class Said(NamedTuple):
 
     @property
     def standing(self) -> list[AnyRow]:
-        """The verdicts that stand, the earliest first."""
-        return [row for row in self.verdicts if row.verdict != UNDO and row.id not in self.undone]
+        """The verdicts that stand, the earliest first; a claim that waited anew has only those since."""
+        given = [row for row in self.verdicts if row.verdict != UNDO and row.id not in self.undone]
+        begun = {row.claim_id: row.id for row in given if row.standing == FIRST}
+        return [row for row in given if row.id >= begun.get(row.claim_id, 0)]
 
     @property
     def differs(self) -> bool:
@@ -65,7 +70,7 @@ def read_said(connection: Connection) -> list[Said]:
     verdicts: dict[str, list[AnyRow]] = defaultdict(list)
     undone = set()
     for row in connection.execute(select(Verdict).order_by(Verdict.id)):
-        if row.standing != GOLDEN:
+        if row.standing != GOLDEN_READ:
             verdicts[homes[row.claim_id]].append(row)
         undone |= {row.undoes} - {None}
     gone = frozenset(undone)
@@ -132,7 +137,7 @@ def read_links_made(connection: Connection) -> dict[str, datetime]:
 def _read_filtered(connection: Connection) -> dict[tuple[str, int], list[datetime]]:
     """Return when a claim was dealt to a person among those only that they wanted to see."""
     dealt: dict[tuple[str, int], list[datetime]] = defaultdict(list)
-    query = select(Deal.claim_id, Deal.user_id, Deal.dealt_at).where(Deal.filtered, Deal.lane.is_not(None))
+    query = select(Deal.claim_id, Deal.user_id, Deal.dealt_at).where(Deal.filtered, Deal.purpose.is_(None))
     for claim_id, user_id, at in connection.execute(query):
         dealt[claim_id, user_id].append(at)
     return dealt

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from pipeline.config import Labels
 from pipeline.moderation.desk import dealing, verdicts
+from pipeline.moderation.desk.dealing import Clock
 from pipeline.moderation.desk.pages import ANYTHING, Filter
+from pipeline.moderation.desk.second import rule
 from pipeline.moderation.desk.verdicts import Ruling
 from pipeline.moderation.labels.export import Exported, export_labels
 from pipeline.moderation.store.tables import Claim
-from tests.moderation.store.conftest import LATER, NOW, Queue, at, report
+from tests.moderation.store.conftest import LATER, LIFETIME, NOW, Queue, at, report
 from tests.moderation.store.test_arrive import ALARM, COPY, OTHER, send
 from tests.moderation.store.test_links import join, part
 
@@ -129,6 +131,24 @@ def test_a_second_opinion_that_teaches_nothing_differs_from_nothing(two: Queue):
     decide(two, "c-1")
     decide(two, "c-1", Ruling("unclear"), two.budi, 3)
     assert rows_of(two)["r1"]["label"] == 1
+
+
+def test_what_was_decided_anew_after_its_verdict_had_expired_is_no_difference(two: Queue):
+    decide(two, "c-1")
+    expired = LATER + timedelta(days=two.params.queue.verdict_expires_days + 1)
+    two.load([report("r1", "c-1"), report("r2", "c-1"), report("r4", "c-1")], received=expired)
+    assert rows_of(two)["r1"]["label"] == 1
+    two.write(verdicts.decide, two.budi, "c-1", TRUE, Clock(expired, LIFETIME))
+    exported = export(two, days=400)
+    assert (exported.n_differing, {row["label"] for row in exported.rows}) == (0, {0})
+
+
+def test_a_ruling_settles_what_differs(two: Queue):
+    decide(two, "c-1")
+    decide(two, "c-1", TRUE, two.budi, 3)
+    two.write(rule, two.lead, "c-1", TRUE, at(5))
+    row = rows_of(two)["r1"]
+    assert (row["label"], row["decided_by"]) == (0, f"m-{two.lead.id}")
 
 
 def test_an_imported_label_is_not_given_back(queue: Queue):
