@@ -12,6 +12,7 @@ from pipeline.errors import ModelError
 from pipeline.model.estimator import Examples, fit_model, spread_importance, weigh_claims
 from pipeline.model.linear import FloatArray, LinearModel
 from pipeline.model.reference import Reference, measure_reference
+from pipeline.model.unknown import measure_unknown
 from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.frames import gather_reported_types, sort_by_arrival
 from pipeline.moderation.growth import History
@@ -62,7 +63,7 @@ def train_model(
             calibration.masses,
             params.queue.prevalence,
             float(reports["abstain_reason"].notna().mean()),
-        ),
+        )._replace(unknown_rate=measure_unknown(model, calibration.prepared, calibration.masses)),
         Flow.balanced(len(reports), used, 0, len(reports) - used),
     )
 

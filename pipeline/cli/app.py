@@ -13,6 +13,7 @@ from pipeline.cli import (
     golden,
     labels,
     models,
+    monitoring,
     people,
     privacy,
     quality,
@@ -60,6 +61,7 @@ for command in (
     explaining.explain,
     privacy.forget,
     replaying.replay,
+    monitoring.monitor,
     quality.quality,
     serving.serve,
 ):

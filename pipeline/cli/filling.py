@@ -14,6 +14,7 @@ from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Params
 from pipeline.errors import ModelError
+from pipeline.ingest.rows import FORGOTTEN
 from pipeline.model.registry import Registry
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
@@ -26,6 +27,7 @@ from pipeline.moderation.intake.sweep import is_due, register_cohorts, sweep
 from pipeline.moderation.intake.unsettled import settle_flagged
 from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.store import Store
+from pipeline.moderation.store.facts import LAST_INGEST, note_fact
 from pipeline.schema.flow import Flow
 from pipeline.score import score_texts
 from pipeline.storage import read_frame
@@ -51,6 +53,7 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
         with store.writing() as connection:
             act_as(connection, name, LEAD, DATA, SERVICE)
             register_cohorts(connection, cohorts, now())
+            note_fact(connection, LAST_INGEST, count_rejected(workspace))
         terms = Terms(chain, params, params.now(), workspace.pseudonym_key())
         parts = load_batch(store, batch, scale, terms, now())
         done = add_up(show_progress(parts, "loading"))
@@ -63,6 +66,13 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
     clock.report(flow, found if done.n_reports or done.n_observed else "nothing new")
     if scale.version not in {None, ordered_by}:
         warn(f"the queue is ordered by {ordered_by}; {scale.version} is champion; run `saring queue rescore`")
+
+
+def count_rejected(workspace: Workspace) -> dict[str, int]:
+    """Count the rows of the last ingest, and those that were mistakes: what was forgotten is none."""
+    rejected = read_frame(workspace.rejected)
+    n_rejected = int((rejected["reason"] != FORGOTTEN.reason).sum())
+    return {"n_rows": len(read_frame(workspace.history)) + n_rejected, "n_rejected": n_rejected}
 
 
 def find_earlier_counts(counted: pd.DataFrame, reports: pd.DataFrame) -> list[Count]:

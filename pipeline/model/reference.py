@@ -1,6 +1,9 @@
 """What scores looked like in training, for whoever compares later ones with them."""
 
-from collections.abc import Mapping
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -14,20 +17,30 @@ class Reference(NamedTuple):
     """Scores of the calibration split, weighted by claim and to the queue's prevalence.
 
     `edges` are their nine inner decile edges, rising, `abstain_rate` the share of the labelled reports
-    that have no score.
+    that have no score, `unknown_rate` that of the words which no feature holds; None: not measured.
     """
 
     edges: tuple[float, ...]
     abstain_rate: float
+    unknown_rate: float | None = None
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what a model carries."""
-        return cls(tuple(float(edge) for edge in content["edges"]), float(content["abstain_rate"]))
+        unknown = content.get("unknown_rate")
+        return cls(
+            tuple(float(edge) for edge in content["edges"]),
+            float(content["abstain_rate"]),
+            None if unknown is None else float(unknown),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` reads."""
-        return {"edges": list(self.edges), "abstain_rate": self.abstain_rate}
+        return {
+            "edges": list(self.edges),
+            "abstain_rate": self.abstain_rate,
+            "unknown_rate": self.unknown_rate,
+        }
 
 
 def measure_reference(
@@ -63,3 +76,21 @@ def measure_edges(
     cumulated = np.cumsum((weights * balance)[order])
     places = np.searchsorted(cumulated, (np.arange(1, n_bins) / n_bins - ROUNDING) * cumulated[-1])
     return tuple(scores[order][places].tolist())
+
+
+def count_between(scores: Iterable[float], edges: Sequence[float]) -> list[int]:
+    """Count scores between rising inner edges; one on an edge belongs above it."""
+    counts = Counter(bisect_right(edges, score) for score in scores)
+    return [counts[place] for place in range(len(edges) + 1)]
+
+
+def stability_index(counts: Sequence[int]) -> float:
+    """Return how far counts between deciles are from a tenth each: the population stability index.
+
+    The sum of (p - q) log(p / q), p the share here, q the tenth there, half a row added to each count (Siddiqi
+    2006, Credit Risk Scorecards).
+    """
+    expected = 1 / len(counts)
+    total = sum(counts) + 0.5 * len(counts)
+    shares = [(count + 0.5) / total for count in counts]
+    return math.fsum((share - expected) * math.log(share / expected) for share in shares)

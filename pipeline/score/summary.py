@@ -1,12 +1,11 @@
 """Scores in, what a batch job says of them out: counts, their distribution, their drift against training."""
 
 import math
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from pipeline.model.reference import Reference
+from pipeline.model.reference import Reference, count_between, stability_index
 from pipeline.score.texts import Scores
 
 EDGES: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -52,8 +51,8 @@ def summarise(scores: Scores, reference: Reference | None) -> Summary:
         len(scores.score),
         Counter(reason for reason in scores.abstain_reason if reason is not None),
         math.fsum(known),
-        _count_between(known, EDGES),
-        _count_between(known, reference.edges) if reference else (),
+        count_between(known, EDGES),
+        count_between(known, reference.edges) if reference else (),
     )
 
 
@@ -70,19 +69,12 @@ def add_up(summaries: Iterable[Summary]) -> Summary:
 
 
 def measure_drift(summary: Summary, reference: Reference | None) -> dict[str, Any]:
-    """Compare scores with those of the calibration split at the queue's prevalence.
-
-    The index is the sum over training deciles of (p - q) log(p / q), p the share here, q the tenth there,
-    half a row added to each count (Siddiqi 2006); "drifted" from 0.2 on.
-    """
+    """Compare scores with those of the calibration split at the queue's prevalence; "drifted" from 0.2 on."""
     if reference is None:
         return {"computed": False, "reason": "the model holds no training distribution"}
     if not summary.scored:
         return {"computed": False, "reason": "no row has a score"}
-    n_bins = len(summary.deciles)
-    expected = 1 / n_bins
-    observed = [(count + 0.5) / (summary.scored + 0.5 * n_bins) for count in summary.deciles]
-    index = math.fsum((share - expected) * math.log(share / expected) for share in observed)
+    index = stability_index(summary.deciles)
     return {
         "computed": True,
         "population_stability_index": index,
@@ -92,8 +84,3 @@ def measure_drift(summary: Summary, reference: Reference | None) -> dict[str, An
         "abstained_share": 1 - summary.scored / summary.rows,
         "abstained_share_in_training": reference.abstain_rate,
     }
-
-
-def _count_between(scores: Sequence[float], edges: Sequence[float]) -> list[int]:
-    counts = Counter(bisect_right(edges, score) for score in scores)
-    return [counts[place] for place in range(len(edges) + 1)]

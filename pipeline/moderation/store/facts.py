@@ -13,6 +13,8 @@ AUDIENCE: Final = "audience"
 """What views are estimated from."""
 REPUTATION: Final = "reputation"
 """The reporters' prior; their own records stand with them."""
+LAST_INGEST: Final = "last ingest"
+"""n_rows and n_rejected of the last batch's raw files."""
 SWEPT_AT: Final = "swept at"
 
 
