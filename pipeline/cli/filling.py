@@ -14,7 +14,7 @@ from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Params
 from pipeline.errors import ModelError
-from pipeline.ingest.rows import FORGOTTEN
+from pipeline.ingest.cells import FORGOTTEN
 from pipeline.model.registry import Registry
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE

@@ -124,6 +124,7 @@ def loop(tmp_path_factory: pytest.TempPathFactory, saring) -> Iterator[Loop]:
         "ingest": {"sources": sources, "pseudonym_key": None},
         "evaluate": {"bootstraps": 20},
         "labels": {"maturity_days": 0},
+        "monitor": {"min_claims": 20, "max_psi": 100.0, "max_abstained_rise": 0.9, "max_age_days": 1e6},
         "publish": {"profile": "lenient", "profiles": {"lenient": LENIENT}},
     }
     second = {
@@ -131,8 +132,9 @@ def loop(tmp_path_factory: pytest.TempPathFactory, saring) -> Iterator[Loop]:
         "run": {"now": later.isoformat()},
         "ingest": {"sources": [*sources, desk]},
     }
+    alarmed = {"extends": "second.yaml", "monitor": {"max_psi": 1e-9, "max_age_days": 1e-9}}
     strict = {"extends": "second.yaml", "publish": {"profiles": {"lenient": {"min_auc_lower": 0.999}}}}
-    for name, content in (("first", base), ("second", second), ("strict", strict)):
+    for name, content in (("first", base), ("second", second), ("strict", strict), ("alarmed", alarmed)):
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     loop = Loop(folder, saring, truth)
     loop.tell("run")
@@ -231,6 +233,25 @@ def test_a_verdict_undone_after_training_goes_and_its_history_stays(loop: Loop):
     history = read_frame(loop.root / "data/interim/history.parquet")
     kept = history[history["report_id"].isin(reports) & (history["label_source"] == "verdict")]
     assert kept["label"].notna().sum() == kept["label"].isna().sum() == len(reports)
+
+
+def test_the_monitor_says_what_to_do_and_exits_4(loop: Loop):
+    calm = loop.tell("monitor", params="second.yaml")
+    for name in ("scores", "unknown words", "abstained", "rejected", "prevalence", "model's age"):
+        assert f"│ {name}" in calm.replace("│", "│ ").replace("  ", " ")
+    assert calm.endswith("no alarm\n")
+    done = loop.run("monitor", params="alarmed.yaml")
+    assert done.exit_code == 4
+    scores, age = done.stderr.splitlines()
+    assert scores.startswith("saring: alarm: scores: ")
+    assert scores.endswith("then export labels and train anew")
+    assert age.startswith("saring: alarm: model's age: ")
+
+
+def test_without_a_champion_nothing_is_watched(loop: Loop, tmp_path: Path):
+    done = loop.saring("--params", loop.folder / "first.yaml", "--root", tmp_path, "monitor")
+    assert done.exit_code == 2
+    assert "nothing is published yet" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["desk.csv", "desk.parquet", "desk.jsonl.gz"])
