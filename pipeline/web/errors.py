@@ -72,12 +72,20 @@ def show_error(request: Request, status: int, detail: str = "") -> Response:
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if not request.url.path.startswith(API):
+        if error.status_code == 405 and request.method in SAFE:
+            return _lead_up(request)
         with suppress(StorageError):  # so that the page knows who reads it, where that can be known
             await open_visit(request)
     response = show_error(request, error.status_code, "" if error.status_code == 404 else error.detail)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _lead_up(request: Request) -> Response:
+    """Lead from an address that only takes forms to the page above it: a language link on its answer ends here."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse((request.url.path.rpartition("/")[0] or "/") + query, 303)
 
 
 async def _refuse_form(request: Request, error: Exception) -> Response:

@@ -149,3 +149,13 @@ def test_a_report_is_split_off_but_never_the_first(desk: Site):
 @pytest.mark.parametrize("path", ["/klaim/c-99", "/klaim/%00", "/klaim/..%2fx"])
 def test_what_is_no_claim_is_not_found(desk: Site, path: str):
     assert desk.browser("sari").get(path).status_code == 404
+
+
+def test_a_language_link_on_what_answered_a_form_leads_back_to_the_claim(desk: Site):
+    browser = desk.browser("sari")
+    browser.get("/klaim/c-1")
+    answer = browser.submit("/klaim/c-1/putusan", verdict="")
+    link = re.search(r'<a href="([^"]+)" hreflang="en"', answer.text)
+    assert link
+    assert browser.get(link.group(1)).headers["location"] == "/klaim/c-1?lang=en"
+    assert "What is said" in browser.get("/klaim/c-1?lang=en").text
