@@ -8,6 +8,7 @@ from starlette.responses import Response
 from pipeline.moderation.desk.people import Person
 from pipeline.web.access import App, IsOurs, Me, Visit, guard, make_local, read_pending
 from pipeline.web.auth.login import leave, try_password
+from pipeline.web.auth.passwords import Crowded
 from pipeline.web.views import keep_session, redirect, render, translate
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +39,10 @@ def log_in(  # noqa: PLR0913, PLR0917 - the form's fields
     if not is_ours:
         return _answer_stale(request, visit, next, name, pending)
     address = request.client.host if request.client else ""
-    outcome = try_password(app, name, password, address, visit.session_id)
+    try:
+        outcome = try_password(app, name, password, address, visit.session_id)
+    except Crowded:
+        return show_login(request, 503, target=next, name=name, pending=pending)
     if outcome.person is None:
         status = 429 if outcome.is_throttled else 401
         return show_login(request, status, target=next, name=name, pending=pending, fault=True)
@@ -74,7 +78,9 @@ def show_login(  # noqa: PLR0913 - what the page holds
 ) -> Response:
     """Return the login page."""
     context = {"target": make_local(target), "name": name, "pending": pending or "", "fault": fault}
-    return render(request, "login.html", status, too_often=status == 429, stale=stale, **context)
+    return render(
+        request, "login.html", status, too_often=status == 429, crowded=status == 503, stale=stale, **context
+    )
 
 
 def show_pending(request: Request, pending: str) -> Response:
