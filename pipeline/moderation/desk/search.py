@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from pipeline.moderation.desk.orders import STRETCHES, Cursor, Order, follows, point_at
 from pipeline.moderation.desk.pages import ANYTHING, Filter, Page, apply_filter
@@ -19,6 +19,13 @@ class Search(NamedTuple):
     words: tuple[str, ...]
     wanted: Filter = ANYTHING
     only_open: bool = False
+
+
+class Found(NamedTuple):
+    """How many claims were found, and how many of them wait."""
+
+    n_claims: int
+    n_open: int
 
 
 def read_words(written: str) -> tuple[str, ...]:
@@ -43,11 +50,13 @@ def find_claims(connection: Connection, search: Search, limit: int, after: Curso
     return Page(rows, point_at(rows[-1], 0, Order.harm) if len(rows) == limit else None)
 
 
-def count_found(connection: Connection, search: Search) -> int:
-    """Count the claims that a search finds."""
+def count_found(connection: Connection, search: Search) -> Found:
+    """Count the claims that a search finds, and those of them that wait."""
     if not search.words and search.wanted == ANYTHING:
-        return 0
-    return int(connection.execute(_match(select(func.count()).select_from(Claim), search)).scalar_one())
+        return Found(0, 0)
+    n_open = func.coalesce(func.sum(case((Claim.state == OPEN, 1), else_=0)), 0)
+    query = _match(select(func.count(), n_open).select_from(Claim), search)
+    return Found(*map(int, connection.execute(query).one()))
 
 
 def _match(query: Select[Any], search: Search) -> Select[Any]:

@@ -17,6 +17,7 @@ router = APIRouter()
 
 PAGE_ROWS: Final = 50
 SHOWN_FAULTS: Final = 20
+KINDS_SECONDS: Final = 60.0
 HIDDEN: Final = frozenset({"lane", "purpose", "standing"})
 """What only leads may know of a line: it could tell which claims are read for quality."""
 
@@ -56,7 +57,7 @@ def _draw(  # noqa: PLR0913, PLR0917 - what the page shows
     with app.store.reading() as connection:
         page = list_lines(connection, PAGE_ROWS, before, kind or None, who or None)
         head = read_head(connection)
-        kinds = list_kinds(connection)
+        kinds = app.memo.recall("kinds of lines", KINDS_SECONDS, lambda: list_kinds(connection))
         hidden = list_blind(connection, me)
     told: dict[str, Any] = {"faults": [], "n_faults": 0, "checked": False, "fault": None} | found
     return render(

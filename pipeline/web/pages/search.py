@@ -52,8 +52,7 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
         after = None
     with app.store.reading() as connection:
         page = find_claims(connection, search, PAGE_ROWS, after)
-        n_found = count_found(connection, search)
-        n_open = count_found(connection, search._replace(only_open=True))
+        n_found, n_open = count_found(connection, search)
         hidden = list_blind(connection, me)
     return render(
         request,
@@ -95,7 +94,7 @@ def preview_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
     """Show which claims would be decided, and how; nothing is decided yet."""
     search = Search(read_words(q), read_filter(app, jenis, kanal, wilayah, tenggat), only_open=True)
     with app.store.reading() as connection:
-        n_open = count_found(connection, search)
+        n_open = count_found(connection, search).n_open
         found = find_claims(connection, search, app.params.queue.max_bulk).claims
         free = list_decidable(connection, me, [row.claim_id for row in found], app.tick())
     return _show_preview(
