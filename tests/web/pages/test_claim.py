@@ -119,9 +119,10 @@ def test_what_somebody_else_holds_can_be_read_and_not_decided(desk: Site):
     page = browser.get("/klaim/c-2").text
     assert "Dipegang budi" in page
     assert "data-decide" not in page
-    answer = browser.submit("/klaim/c-2/putusan", verdict="unclear")
+    answer = browser.submit("/klaim/c-2/putusan", verdict="unclear", note="hasil telepon ke desa")
     assert answer.status_code == 409
     assert "Klaim ini sedang dipegang budi." in answer.text
+    assert "hasil telepon ke desa" in answer.text
     desk.clock.turn(minutes=16)
     assert browser.submit("/klaim/c-2/putusan", verdict="unclear").status_code == 303
 
