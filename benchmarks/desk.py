@@ -1,4 +1,4 @@
-"""The moderators' store under load: a batch taken, pages turned, reports one at a time, many people at once.
+"""The moderators' store under load: a batch taken, pages turned, reports one by one, a large claim, many people.
 
 python benchmarks/desk.py [--reports N] [--processes P] [--seconds S] [--stores sqlite postgresql]: reports are
 planted as in clusters.py (groups Pareto 1.2). PostgreSQL is the development wheel's, flushing every commit.
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from clusters import copy_text, plant_copies
+from large_claim import LargeClaim
 from sqlalchemy import func, select
 
 from pipeline.claims.clusters import Limits
@@ -33,6 +34,7 @@ from pipeline.claims.signature import Signer
 from pipeline.config import Params, load_params
 from pipeline.moderation.claim_types import guess_type
 from pipeline.moderation.desk.log import verify_log
+from pipeline.moderation.desk.orders import Order
 from pipeline.moderation.desk.pages import list_claims
 from pipeline.moderation.desk.people import add_person
 from pipeline.moderation.intake.arrive import Arrival, Rules, look_around, receive
@@ -53,7 +55,7 @@ NOW = datetime(2026, 10, 1, tzinfo=UTC)
 KEY = b"k" * 32
 SCALE = Scale("v1-00000000", 0.1, 10_000.0)
 ARRIVALS = 400
-PAGES = 200
+PAGES = 60
 PAGE_ROWS = 50
 
 
@@ -98,17 +100,28 @@ def time_load(store: Store, batch: Any, chain: TextChain, params: Params) -> dic
 
 
 def time_pages(store: Store) -> dict[str, float]:
-    """Turn pages from the first on."""
-    cursor, taken = None, []
-    for _ in range(PAGES):
-        begin = time.perf_counter()
-        with store.reading() as connection:
-            page = list_claims(connection, PAGE_ROWS, cursor)
-        taken.append((time.perf_counter() - begin) * 1000)
-        cursor = page.following
-        if cursor is None:
-            break
-    return {"page_ms_median": statistics.median(taken), "page_ms_worst": max(taken)}
+    """Turn pages from the first on, by each order; the worst page of all."""
+    figures: dict[str, float] = {}
+    for order in Order:
+        cursor, taken = None, []
+        for _ in range(PAGES):
+            begin = time.perf_counter()
+            with store.reading() as connection:
+                page = list_claims(connection, PAGE_ROWS, cursor, order=order)
+            taken.append((time.perf_counter() - begin) * 1000)
+            cursor = page.following
+            if cursor is None:
+                break
+        figures[f"page_by_{order}_ms_median"] = statistics.median(taken)
+        figures[f"page_by_{order}_ms_p95"] = float(np.quantile(taken, 0.95))
+    return figures
+
+
+def time_large_claim(store: Store, chain: TextChain, params: Params) -> dict[str, float]:
+    """Do what people do with the largest claim."""
+    with store.writing() as connection:
+        lead = add_person(connection, "lead", "lead", None, NOW)
+    return LargeClaim(store, lead, chain, params, KEY).measure(NOW)
 
 
 def time_arrivals(store: Store, texts: list[str], chain: TextChain, params: Params) -> dict[str, float]:
@@ -222,6 +235,7 @@ def main() -> None:
         with open_fresh(kind) as store:
             measured = time_load(store, batch, chain, params) | time_pages(store)
             measured |= time_arrivals(store, texts, chain, params)
+            measured |= time_large_claim(store, chain, params)
             if asked.seconds:
                 measured |= time_crowd(store, asked.processes, asked.seconds)
             with store.reading() as connection:

@@ -26,8 +26,8 @@ MERGE_SUGGESTED: Final = "merge suggested"
 TOO_LARGE: Final = "too large to regroup at once"
 LATE: Final = "late text"
 """Flag a claim whose component the next sweep groups anew: it has too many texts, or one that came late."""
-MAX_WORDINGS: Final = 2000
-"""A component of more texts takes seconds to group, too long inside a transaction."""
+MAX_WORDINGS: Final = 500
+"""A component of more texts takes more than a second to group where a link parts it: too long for a transaction."""
 
 MOVE_TEXT: Final = (
     update(table_of(Wording)).where(Wording.id == bindparam("which")).values(claim_id=bindparam("home"))

@@ -34,8 +34,10 @@ def _bind(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield rows as the driver takes them."""
     dialect = connection.dialect
-    prepare = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+    processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+    processed = [(place, process) for place, process in enumerate(processors) if process]
     for row in rows:
-        yield tuple(
-            process(value) if process else value for process, value in zip(prepare, row.values(), strict=True)
-        )
+        values = list(row.values())
+        for place, process in processed:
+            values[place] = process(values[place])
+        yield tuple(values)

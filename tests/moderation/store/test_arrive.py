@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.claims.clusters import Limits, group_reports
 from pipeline.claims.signature import Signer
 from pipeline.errors import QueueError
 from pipeline.moderation.claim_types import guess_type
+from pipeline.moderation.desk.log import verify_log
 from pipeline.moderation.desk.verdicts import Ruling, decide
 from pipeline.moderation.intake.around import Around
 from pipeline.moderation.intake.arrive import Arrival, Received, Rules, look_around, receive
@@ -148,6 +150,22 @@ def test_every_order_of_arrival_gives_the_partition_of_all_at_once(queue: Queue,
         claims.setdefault(row.claim_id, set()).add(row.report_id)
     # report() makes a larger number an older report
     assert set(map(frozenset, claims.values())) == group_at_once(queue, ranked[::-1])
+
+
+def test_reports_that_come_at_the_same_time_are_grouped_as_one_after_the_other(queue: Queue):
+    ranked = [(f"r{number + 10}", text) for number, text in enumerate([*TEXTS, *TEXTS])]
+    early = [prepare(queue, *sent) for sent in ranked]
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [
+            pool.submit(queue.write, receive, arrival, rules, LATER, seen) for arrival, rules, seen in early
+        ]
+        assert not any(job.result().repeated for job in jobs)
+    rows = queue.read(lambda c: c.execute(select(Report.report_id, Report.claim_id)).all())
+    claims: dict[str, set[str]] = {}
+    for row in rows:
+        claims.setdefault(row.claim_id, set()).add(row.report_id)
+    assert set(map(frozenset, claims.values())) == group_at_once(queue, ranked[::-1])
+    assert queue.read(verify_log) == []
 
 
 COUNTER = itertools.count(1)
