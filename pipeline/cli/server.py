@@ -20,6 +20,7 @@ from pipeline.cli.demo import prepare_demo
 from pipeline.cli.opening import LOG_KEY, clock, open_store, read_key, read_secret
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import StorageError
+from pipeline.moderation.desk import people
 from pipeline.moderation.store import VARIABLE, open_database
 from pipeline.storage import reason_of
 from pipeline.web.app import create_app
@@ -45,8 +46,10 @@ def serve(workspace: Workspace, options: Options) -> None:
     """Check what every process will need, listen, print the address, and serve until told to stop."""
     if options.demo:
         prepare_demo(workspace)
-    with open_store(workspace):
-        read_keys(workspace)
+    with open_store(workspace) as store, store.reading() as connection:
+        if not people.can_anybody_log_in(connection):
+            warn("no account can log in; expected one; make it with `saring user add NAME --role lead`")
+    read_keys(workspace)
     os.environ[VARIABLE_OF_SETTINGS] = _write_settings(workspace, options)
     if not options.behind_proxy and not _is_local(options.host):
         warn(

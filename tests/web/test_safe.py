@@ -44,6 +44,21 @@ def test_no_page_holds_a_script_or_style_of_its_own(shared_site: Site):
         ]
 
 
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/orang/tambah?lang=en", "/orang?lang=en"),
+        ("/orang/kohort/1/tutup", "/orang"),
+        ("/klaim/c-1/putusan", "/klaim/c-1"),
+        ("/massal", "/"),
+        ("/massal/5/batal", "/"),
+        ("/keluar", "/"),
+    ],
+)
+def test_an_address_that_takes_forms_only_leads_back_to_its_page(shared_site: Site, path: str, above: str):
+    assert shared_site.browser("ibu").get(path).headers["location"] == above
+
+
 def test_by_https_cookies_never_go_in_the_clear(shared_site: Site):
     services = shared_site.services
     secure = Site(_secured(services), shared_site.people)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -157,6 +158,11 @@ def test_what_cannot_be_served_is_one_line(root: Root, tmp_path: Path, saring: S
     missing = saring("--params", ROOT / "params.yaml", "--root", tmp_path, "serve", "--port", "0")
     assert (missing.exit_code, missing.stderr.count("\n")) == (2, 1)
     assert "is not there; expected a queue; make it with `saring queue init`" in missing.stderr
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        again = root.run("serve", "--port", port)
+    assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
+    assert f"127.0.0.1:{port}: cannot be listened on (address already in use)" in again.stderr
     key = root.place / ".saring/web.key"
     kept = key.read_bytes()
     key.write_text("00" * 32)

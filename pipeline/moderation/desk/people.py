@@ -99,6 +99,12 @@ def list_people(connection: Connection) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
+def can_anybody_log_in(connection: Connection) -> bool:
+    """Say whether there is an account with a password."""
+    query = select(User.id).where(User.active, User.password_hash.is_not(None), User.role != SERVICE)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def find_person(connection: Connection, name: str) -> Person | None:
     """Return the account of a name."""
     query = select(User.id, User.name, User.role, User.active).where(User.name == name)
