@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from pipeline.errors import PipelineError, QueueError, SchemaError, StorageError
 from pipeline.web.access import SAFE, LoginNeeded, open_visit
@@ -85,7 +86,15 @@ async def _refuse(request: Request, error: Exception) -> Response:
 def _lead_up(request: Request) -> Response:
     """Lead from an address that only takes forms to the page above it: a language link on its answer ends here."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse((request.url.path.rpartition("/")[0] or "/") + query, 303)
+    path = request.url.path.rpartition("/")[0]
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    return RedirectResponse((path or "/") + query, 303)
+
+
+def _is_page(request: Request, path: str) -> bool:
+    scope = dict(request.scope) | {"path": path, "method": "GET"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 async def _refuse_form(request: Request, error: Exception) -> Response:
