@@ -123,6 +123,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "loaded": mark("reports loaded"),
         "observed": mark("counts of views"),
         "rescored": mark("scored anew"),
+        "labels exported": mark("labels exported"),
         "user added": mark("account added"),
         "user role": mark("role changed"),
         "user off": mark("account switched off"),

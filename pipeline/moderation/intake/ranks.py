@@ -17,7 +17,10 @@ def rank_first(state: str, expected_harm: float, now: datetime) -> dict[str, Any
 
 
 def note_first_ranks(connection: Connection, claim_ids: Collection[str], now: datetime) -> None:
-    """Keep the harm of those of some claims that wait and were never ranked: they had been decided or too old."""
+    """Keep the harm of those of some claims that wait and were never ranked.
+
+    They had been decided or too old, or waited before the store kept first ranks.
+    """
     harm = select(Claim.expected_harm).where(Claim.claim_id == Audit.claim_id).scalar_subquery()
     for some in cut(sorted(claim_ids)):
         waiting = select(Claim.claim_id).where(Claim.claim_id.in_(some), Claim.state == OPEN)

@@ -11,6 +11,7 @@ from pipeline.moderation.audience import measure_audience
 from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_MISINFORMATION
 from pipeline.moderation.growth import History
 from pipeline.moderation.intake.ground import AT_ONCE, cut, read_ground
+from pipeline.moderation.intake.ranks import note_first_ranks
 from pipeline.moderation.intake.weigh import Scales, make_history, read_looks, read_told, reweigh
 from pipeline.moderation.reliability import PastReport, Record, Reputation, measure_reputation
 from pipeline.moderation.store import Store
@@ -46,6 +47,7 @@ def sweep(store: Store, params: Params, now: datetime, clock: datetime) -> Itera
     for some in cut(sorted(waiting)):
         with store.writing() as connection:
             reweigh(connection, some, scales)
+            note_first_ranks(connection, some, clock)
         yield len(some)
     with store.writing() as connection:
         note_fact(connection, SWEPT_AT, clock.isoformat(timespec="seconds"))

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from pipeline.moderation.intake.sweep import sweep
 from pipeline.moderation.store.tables import Audit, Claim
 from tests.moderation.store.conftest import LATER, NOW, Queue, report
 
@@ -32,6 +33,16 @@ def test_a_new_claim_is_ranked_as_it_comes_and_never_again(queue: Queue):
     later = first_of(queue, "c-1")
     assert later.expected_harm > first.expected_harm
     assert later[:2] == first[:2]
+
+
+def test_what_waited_before_first_ranks_were_kept_is_ranked_by_the_next_sweep(queue: Queue):
+    queue.load([report("r1", "c-1"), report("r2", "c-2", label=1, waits=False)])
+    queue.write(lambda c: c.execute(update(Audit).values(first_harm=None, ranked_at=None)))
+    swept = LATER + timedelta(days=3)
+    assert list(sweep(queue.store, queue.params, NOW, swept)) == [1]
+    first = first_of(queue, "c-1")
+    assert (first.first_harm, first.ranked_at) == (first.expected_harm, swept)
+    assert first_of(queue, "c-2")[:2] == (None, None)
 
 
 def test_a_decided_or_old_claim_is_ranked_once_it_waits(queue: Queue):
