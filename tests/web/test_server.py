@@ -154,7 +154,7 @@ def test_alone_it_believes_no_proxy(root: Root, password: str, tmp_path: Path):
         assert server.stop() == 0
 
 
-def test_what_cannot_be_served_is_one_line(root: Root, tmp_path: Path, saring: Saring):
+def test_what_cannot_be_served_is_one_line(root: Root, password: str, tmp_path: Path, saring: Saring):
     missing = saring("--params", ROOT / "params.yaml", "--root", tmp_path, "serve", "--port", "0")
     assert (missing.exit_code, missing.stderr.count("\n")) == (2, 1)
     assert "is not there; expected a queue; make it with `saring queue init`" in missing.stderr
