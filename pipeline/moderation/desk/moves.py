@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, delete, func, select, text
 
 from pipeline.moderation.desk.verdicts import UNDO
+from pipeline.moderation.store import Store
 from pipeline.moderation.store.api_tables import Move, Moved
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.bulk import POSTGRESQL, insert_many
@@ -34,9 +35,13 @@ class Heard(NamedTuple):
     more: bool
 
 
-def has_unnumbered(connection: Connection) -> bool:
-    """Say whether a claim moved that has no number yet."""
-    return connection.execute(select(Moved.id).limit(1)).first() is not None
+def number_new(store: Store) -> int:
+    """Give numbers to what moved since this was called last; return how many notes it took."""
+    with store.reading() as connection:
+        if connection.execute(select(Moved.id).limit(1)).first() is None:
+            return 0
+    with store.writing() as connection:
+        return number_moves(connection)
 
 
 def number_moves(connection: Connection) -> int:

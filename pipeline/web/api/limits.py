@@ -1,8 +1,7 @@
 """How much a token may ask: so many units a minute, counted by each process for itself.
 
 A request is one unit, and each report beyond the first of a batch one more. The counts are not shared between
-processes: a shared count would cost every request a write. So several processes allow that many times as much
-at most; `saring serve --processes N` gives each an Nth.
+processes, because that would cost every request a write: N processes allow up to N times as much.
 """
 
 import threading

@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from pipeline.moderation.desk.moves import (
     find_withdrawn,
-    has_unnumbered,
     list_moves,
     list_reports_of,
-    number_moves,
+    number_new,
     tell_state,
 )
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
@@ -17,7 +16,6 @@ from pipeline.web.access import App
 from pipeline.web.api.bearer import Caller, allow
 from pipeline.web.api.contract import Priorities, refusals
 from pipeline.web.intake import Intake
-from pipeline.web.services import Services
 
 router = APIRouter(tags=["claims"])
 
@@ -41,7 +39,7 @@ def read_priorities(
     A change is never skipped, however late its transaction ends. A claim whose verdict was taken back comes
     again as `withdrawn`, one that lives on in another as `merged`. A service hears of its own reports only.
     """
-    number_new(app)
+    number_new(app.store)
     intake: Intake = request.app.state.intake
     source = caller.person.name if caller.person.role == SERVICE else None
     prefix = intake.prefix_of(caller.person.name) if source else ""
@@ -65,12 +63,3 @@ def read_priorities(
         for claim in heard.claims
     ]
     return {"claims": claims, "cursor": heard.cursor, "more": heard.more}
-
-
-def number_new(app: Services) -> None:
-    """Give numbers to what moved since somebody asked last, where anything did."""
-    with app.store.reading() as connection:
-        if not has_unnumbered(connection):
-            return
-    with app.store.writing() as connection:
-        number_moves(connection)

@@ -49,7 +49,7 @@ def send_reports(request: Request, response: Response, app: App, caller: Sender,
 @router.get(
     "/reports/{report_id:path}",
     response_model=ReportState,
-    responses=refusals(401, 403, 404, 429, 500, 503),
+    responses=refusals(401, 403, 404, 422, 429, 500, 503),
 )
 def read_report(
     request: Request,

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from pipeline.moderation.desk.people import add_person
 from pipeline.moderation.store import create_store, open_database
 from pipeline.web.auth.tokens import Lifetime, add_token
-from tests.web.conftest import NAMES, NOW, Site, build_site
+from tests.web.conftest import NOW, Site, build_site
 
 API = "/api/v1"
 ALARM = "Awas, air minum di pasar ikan Muara Tenang dicampur racun tikus, jangan dibeli dulu"
@@ -25,8 +25,8 @@ class Desk:
         self.site = site
         with site.store.writing() as connection:
             self.tokens = {
-                name: add_token(connection, site.people[name], "test", None, Lifetime(NOW))[1]
-                for name in NAMES
+                name: add_token(connection, person, "test", None, Lifetime(NOW))[1]
+                for name, person in site.people.items()
             }
         self.client = TestClient(site.app, base_url="http://saring.test", raise_server_exceptions=False)
 
@@ -43,6 +43,11 @@ class Desk:
 
     def send(self, *reports: dict[str, Any], name: str = "mesin") -> Any:
         return self.ask(name, "POST", "/reports", json=list(reports) if len(reports) > 1 else reports[0])
+
+    def send_raw(self, body: Any, name: str = "mesin") -> Any:
+        """Send what JSON can write though UTF-8 cannot."""
+        kind = {"content-type": "application/json"}
+        return self.ask(name, "POST", "/reports", content=json.dumps(body), headers=kind)
 
     def decide(self, claim_id: str, name: str = "sari", **ruling: Any) -> Any:
         ruling = {"verdict": "not misinformation"} | ruling
