@@ -13,7 +13,7 @@ from pipeline.web.errors import add_handlers
 from pipeline.web.headers import Bounds, Headers
 from pipeline.web.pages import build_pages, login
 from pipeline.web.services import Services
-from pipeline.web.views import STATIC, Views
+from pipeline.web.views import STATIC, share_views
 
 KB: Final = 1024
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -31,7 +31,7 @@ def create_app(services: Services) -> FastAPI:
         ],
     )
     app.state.services = services
-    app.state.views = Views()
+    app.state.views = share_views()
     add_handlers(app)
     app.include_router(login.router)
     app.include_router(build_pages())

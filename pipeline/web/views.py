@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -49,6 +50,12 @@ class Views:
         environment.globals.update(list_names(self.translations[language]))
         environment.tests["web_address"] = _is_web_address
         return environment
+
+
+@cache
+def share_views() -> Views:
+    """Return the one set of templates of a process; they are compiled when they are first used."""
+    return Views()
 
 
 def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
