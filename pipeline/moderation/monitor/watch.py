@@ -115,7 +115,7 @@ def judge_age(bundle: Bundle, limits: Monitor, now: datetime) -> Measure:
     if bundle.learnt_until is None:
         return Measure("model's age", None, None, None, 0, why="what the champion learnt from has no times")
     age_days = (now.date() - bundle.learnt_until).days
-    return Measure("model's age", age_days, 0, limits.max_age_days, 1, age_days > limits.max_age_days)
+    return Measure("model's age", age_days, None, limits.max_age_days, 1, age_days > limits.max_age_days)
 
 
 def _judge_scores(arrivals: Arrivals, reference: Reference, limits: Monitor) -> Measure:
