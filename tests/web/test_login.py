@@ -141,6 +141,7 @@ def test_an_unknown_name_costs_as_much_work(site: Site):
     for name in ("sari", "nobody"):
         assert counting.browser().log_in(name, "wrong-password-here").status_code == 401
     assert compared == [True, False]
+    assert list_kinds(site)[-2:] == ["login refused"] * 2
 
 
 def test_guesses_are_counted_by_all_processes(either_site: Site):

@@ -89,7 +89,7 @@ def _read_hash(connection: Connection, person: Person | None) -> str | None:
 
 
 def _note_refusal(services: "Services", person: Person | None) -> None:
-    if person is None:
-        return
+    """Write a line for an unknown name as well: what takes longer would tell which names are known."""
+    subject = f"user:{person.id if person else 'unknown'}"
     with services.store.writing() as connection:
-        write_event(connection, None, "login refused", f"user:{person.id}", {}, services.clock())
+        write_event(connection, None, "login refused", subject, {}, services.clock())
