@@ -1,8 +1,7 @@
 """How far a score moves when one name stands for another, known and unknown, capitalised and in lower case.
 
 python benchmarks/names.py ROOT...: each root is one where `saring run` has finished. Unknown names and their
-sentences are those of tests/blind/unknown_names.csv. Prints tables, then what they would come to if the words
-that announce names, or that names are made of, counted for nothing; the last line is one JSON object.
+sentences are those of tests/blind/unknown_names.csv. Prints tables; the last line is one JSON object.
 """
 
 import csv
@@ -10,7 +9,6 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,9 +19,6 @@ from pipeline.evaluation.neutrality import NAMES, measure_name_shift
 from pipeline.model.bundle import Bundle, load_bundle
 from pipeline.model.linear import logit
 from pipeline.storage import read_frame
-from pipeline.text.chain import PreparedText
-from pipeline.text.names.openers import ABSORBED, ANNOUNCED
-from pipeline.text.names.parts import PARTS
 
 BLIND: Final = Path(__file__).parents[1] / "tests" / "blind" / "unknown_names.csv"
 SEED: Final = 20_241_127
@@ -47,8 +42,6 @@ KNOWN: Final = {
     "ballot": NAMES["ballot number"],
 }
 """Names that everybody knows, by kind, to put in place of an unknown one."""
-
-NAME_WORDS: Final = frozenset().union(ANNOUNCED, ABSORBED, *PARTS.values())
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -103,25 +96,17 @@ def measure_root(root: Path, swaps: list[Swap]) -> dict[str, dict[str, float]]:
     queue = np.sort(
         logit(read_frame(root / "data" / "queue" / "scored.parquet")["score"].dropna().to_numpy())
     )
-    shifts, ranks = measure_swaps(bundle, queue, swaps, frozenset())
-    fewer, closer = measure_swaps(bundle, queue, swaps, NAME_WORDS)
+    shifts, ranks = measure_swaps(bundle, queue, swaps)
     print(
         f"{root.name}: largest shift of known names {measure_name_shift(bundle.model, bundle.chain).max_shift:.3g}"
     )
     print(f"{'an unknown name for':<44}{'swaps':>7}{'equal':>8}{'p50':>8}{'p95':>8}{'rank p95':>10}")
-    figures = {label: describe(label, shifts[chosen], ranks[chosen]) for label, chosen in choose(swaps)}
-    return figures | {
-        "without the words of names": describe("any other, without the words of names", fewer, closer)
-    }
+    return {label: describe(label, shifts[chosen], ranks[chosen]) for label, chosen in choose(swaps)}
 
 
-def measure_swaps(
-    bundle: Bundle, queue: FloatArray, swaps: list[Swap], left_out: AbstractSet[str]
-) -> tuple[FloatArray, FloatArray]:
+def measure_swaps(bundle: Bundle, queue: FloatArray, swaps: list[Swap]) -> tuple[FloatArray, FloatArray]:
     """Return how far each swap moves the logit, and the rank in per cent of the queue."""
-    logits = score_texts(
-        bundle, sorted({text for swap in swaps for text in (swap.before, swap.after)}), left_out
-    )
+    logits = score_texts(bundle, sorted({text for swap in swaps for text in (swap.before, swap.after)}))
     before, after = (
         np.array([logits[text] for text in texts])
         for texts in ([swap.before for swap in swaps], [swap.after for swap in swaps])
@@ -130,19 +115,10 @@ def measure_swaps(
     return np.abs(after - before), ranks
 
 
-def score_texts(bundle: Bundle, texts: list[str], left_out: AbstractSet[str]) -> dict[str, float]:
-    """Return each text's calibrated logit, read without some words."""
-    prepared = [leave_out(bundle.chain.prepare(text), left_out) for text in texts]
+def score_texts(bundle: Bundle, texts: list[str]) -> dict[str, float]:
+    """Return each text's calibrated logit."""
+    prepared = [bundle.chain.prepare(text) for text in texts]
     return dict(zip(texts, bundle.model.calibrate(bundle.model.decide(prepared)).tolist(), strict=True))
-
-
-def leave_out(prepared: PreparedText, left_out: AbstractSet[str]) -> PreparedText:
-    """Take words out of what the model reads."""
-    if not left_out:
-        return prepared
-    pairs = zip(prepared.tokens, prepared.stems, strict=True)
-    kept = [(token, stem) for token, stem in pairs if left_out.isdisjoint((token, stem))]
-    return prepared._replace(tokens=[token for token, _ in kept], stems=[stem for _, stem in kept])
 
 
 def choose(swaps: list[Swap]) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:

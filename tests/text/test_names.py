@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,17 @@ from pipeline.config import Text
 from pipeline.errors import ConfigError
 from pipeline.text.chain import TextChain
 from pipeline.text.names import Names, read_names
+from pipeline.text.names.parts import TELLING
 from pipeline.text.rules import TextRules
 from pipeline.text.slang import read_slang
 from pipeline.text.tokens import NAME_KINDS, NEGATIONS, TYPED_TOKENS
 
 OURS = read_names(None)
 KNOWN = frozenset(
-    "warga desa bertemu dan pilih menang di ke dari pasal ayat tiga orang nasib pasir nomor urut harapan bukan".split()
+    (
+        "warga rakyat desa bertemu dan pilih menang di ke dari pasal ayat tiga orang nasib pasir nomor urut "
+        "harapan bukan"
+    ).split()
 )
 NAMES = Names(OURS, KNOWN.__contains__)
 CHAIN = TextChain(
@@ -135,8 +140,27 @@ def test_names_in_context_are_equal_behind_a_title_or_with_a_capital() -> None:
 
 
 def test_names_and_words_that_no_list_knows_are_dropped() -> None:
-    kept = list(filter(NAMES.keeps, "warga zarkoni covid 5g <PERSON> pasal <URL> surya".split()))
-    assert kept == "warga covid 5g pasal <URL> surya".split()
+    kept = list(filter(NAMES.keeps, "nasib zarkoni covid 5g <PERSON> pasal <URL> malang".split()))
+    assert kept == "nasib covid 5g pasal <URL> malang".split()
+
+
+def test_what_announces_names_and_what_they_are_made_of_is_dropped() -> None:
+    assert list(filter(NAMES.keeps, "pak gubernur desa harapan orang nasib".split())) == ["nasib"]
+
+
+def test_words_that_many_parties_bear_tell_nothing() -> None:
+    parties = [set(name.split()) for name, kind in OURS.items() if kind.startswith("party")]
+    assert [word for word in sorted(TELLING) if sum(word in party for party in parties) > 2] == []
+    assert [word for word in ("warga", "rakyat") if NAMES.keeps(word)] == ["warga"]
+
+
+def test_an_unknown_name_of_ordinary_words_leaves_nothing_behind() -> None:
+    chain = TextChain(replace(CHAIN.rules, drop_unknown=True))
+    told = [
+        chain.prepare(f"sebarkan {name} menang curang").tokens
+        for name in ("partai obor harapan", "tanjung jati", "mbah gunung", "xqzwv")
+    ]
+    assert told == [("sebarkan", "menang", "curang")] * 4
 
 
 def test_the_longest_name_counts() -> None:

@@ -12,7 +12,7 @@ from pipeline.text.names.ballots import CONTEXT, mask_ballot_numbers
 from pipeline.text.names.capitals import find_capitalised
 from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
 from pipeline.text.names.openers import ABSORBED, ANNOUNCED, NEVER, OFFICES_OF_PLACES
-from pipeline.text.names.parts import PARTS
+from pipeline.text.names.parts import PARTS, TELLING
 from pipeline.text.tokens import NAMES, NEGATIONS
 
 __all__ = ["Names", "find_capitalised", "read_names"]
@@ -24,6 +24,12 @@ MIN_CHARS: Final = 3
 MASKS: Final = frozenset(NAMES)
 STIRRING: Final = frozenset(ANNOUNCED) | MASKS
 """Without one of these, and without capitals, nothing is left to mask."""
+
+WORDS_OF_NAMES: Final[AbstractSet[str]] = frozenset().union(ANNOUNCED, ABSORBED, *PARTS.values()) - TELLING
+"""What announces names, and the ordinary words that they are made of.
+
+A name that nobody lists and that is written in small letters leaves them behind.
+"""
 
 
 class Found(NamedTuple):
@@ -100,10 +106,10 @@ class Names:
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
     def keeps(self, token: str) -> bool:
-        """Say whether a masked token is no name, nor a word that no list knows: such may be names."""
+        """Say whether a masked token tells the model something: no name, no word of names, none that no list knows."""
         if not _is_lettered(token):
             return token not in NAMES
-        return not self._strange[token] or token in self._ambiguous
+        return token not in WORDS_OF_NAMES and (not self._strange[token] or token in self._ambiguous)
 
     def _may_be_unlisted(self, word: str) -> bool:
         """Say whether a word with a capital may, with those beside it, be a name in no list."""

@@ -58,3 +58,11 @@ PARTS: Final[Mapping[str, frozenset[str]]] = {
     "<PARTY>": PARTY_PARTS,
 }
 """Kind -> its ordinary words."""
+
+TELLING: Final = frozenset(
+    (
+        "anak bela bersama buruh cinta hidup ikatan kerja kesejahteraan negeri nelayan oposisi pancasila peduli "
+        "pekerja pembangunan pemuda pendidikan perempuan pribumi reformasi sahabat suara wanita warga"
+    ).split()
+)
+"""Words of parties' names that say what a claim is about: everyday words that fewer than three listed parties bear."""
