@@ -36,7 +36,7 @@ from pipeline.moderation.desk.moves import number_new
 from pipeline.moderation.desk.people import add_person, set_password
 from pipeline.moderation.intake.ground import Scale
 from pipeline.moderation.intake.load import Terms, load_batch, make_batch
-from pipeline.moderation.store import VARIABLE, Store, create_store, open_database
+from pipeline.moderation.store import VARIABLE, Store, create_store, open_database, upgrade_store
 from pipeline.moderation.store.api_tables import Move, Receipt
 from pipeline.moderation.store.tables import Claim, Report, Verdict
 from pipeline.preprocess import preprocess_reports
@@ -322,6 +322,7 @@ def run_store(kind: str, place: Path, root: Path, asked: argparse.Namespace) -> 
     broke = None
     with copy_store(kind, place, root, asked.claims) as (copy, address):
         store = open_database(copy, address)
+        upgrade_store(store)  # planted by an earlier Saring, perhaps
         while number_new(store):
             pass
         accounts = add_accounts(store, factors[-1])
