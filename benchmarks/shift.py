@@ -22,7 +22,7 @@ CSRF = re.compile(rb'name="csrf" value="([0-9a-f]{64})"')
 PAGE_EVERY = 5.0
 VERDICT_EVERY = 20.0
 LIMIT_SECONDS = 30.0
-IDLE_SECONDS = 4.0
+IDLE_SECONDS = 60.0
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -128,6 +128,7 @@ def _configure(options: Options) -> uvicorn.Config:
         access_log=False,  # it would hold what people searched for
         server_header=False,
         log_level="warning",
+        timeout_keep_alive=75,  # longer than proxies keep theirs, which would meet a closed one otherwise
         timeout_graceful_shutdown=10,
     )
 
