@@ -35,6 +35,11 @@ def test_help_waits_for_none_of(library: str):
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+def test_the_server_loads_no_training_library():
+    code = "import sys, pipeline.cli.webapp\nsys.exit(bool({'mlflow', 'sklearn', 'pandas'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
 def test_the_way_from_text_to_score_unpickles_nothing():
     for path in (ROOT / "pipeline").rglob("*.py"):
         source = path.read_text(encoding="utf-8")

@@ -97,6 +97,13 @@ def read_secret(workspace: Workspace) -> bytes:
     return secret
 
 
+def make_keys(workspace: Workspace) -> None:
+    """Make what secrets are missing, and refuse those that are none, before several processes read them."""
+    workspace.pseudonym_key()
+    read_key(workspace, LOG_KEY)
+    read_secret(workspace)
+
+
 def clock() -> datetime:
     """Return the time it is: locks and verdicts are of the real world, whatever run.now says."""
     return datetime.now(UTC)

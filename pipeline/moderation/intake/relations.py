@@ -1,9 +1,8 @@
 """Claims that are alike and yet two: kept once for each couple, whatever they are called by now."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Connection, or_, select
 
 from pipeline.errors import QueueError
@@ -12,10 +11,13 @@ from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.tables import MERGED, Claim, Relation
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Couple = tuple[str, str]
 
 
-def relate_claims(connection: Connection, related: pd.DataFrame) -> None:
+def relate_claims(connection: Connection, related: "pd.DataFrame") -> None:
     """Keep RELATED claims of a batch that are not kept yet."""
     rows = related.to_dict("list")
     found = zip(rows["claim_id"], rows["related_claim_id"], rows["similarity"], rows["why"], strict=True)
