@@ -1,5 +1,6 @@
 """Behind `saring debunks`: files in, the library under the root; reports in, their matches out."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pipeline.claims.debunks.entries import Debunk, Kind, read_debunk
 from pipeline.claims.debunks.files import Entry, read_entries
 from pipeline.claims.debunks.fitting import Wanted, fit_ranker
 from pipeline.claims.debunks.library import empty_library, gather_debunks
-from pipeline.claims.debunks.matching import Claim, Limits, Matcher
+from pipeline.claims.debunks.matching import Claim, Library, Limits, Matcher
 from pipeline.claims.debunks.pairs import Pairs
 from pipeline.claims.debunks.ranker import Ranker, read_ranker
 from pipeline.claims.debunks.reading import MatchReader
@@ -23,9 +24,11 @@ from pipeline.cli.rowfiles import read_rows, require_free, write_rows
 from pipeline.cli.tables import print_table
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ConfigError, SchemaError
+from pipeline.moderation.frames import sort_by_arrival
+from pipeline.moderation.repeats import Repeat, weigh_matches
 from pipeline.schema.columns import TEXT_PARTS
 from pipeline.schema.flow import Flow
-from pipeline.storage import read_frame, write_frame, write_json
+from pipeline.storage import digest_bytes, digest_file, read_frame, write_frame, write_json
 from pipeline.storage.batches import Format, find_input, open_rows, read_chunks
 from pipeline.text.chain import TextChain
 from pipeline.text.parts import join_parts
@@ -77,6 +80,38 @@ def load_matcher(workspace: Workspace) -> Matcher:
     """Make the root's library ready to be asked, by its own ranker or the shipped one."""
     limits = Limits(workspace.params.debunks.short_words, workspace.params.debunks.old_days)
     return Matcher(read_library(workspace), build_reader(workspace), read_ranker(workspace.ranker), limits)
+
+
+def load_library(workspace: Workspace) -> Library | None:
+    """Make the root's library ready for the queue; None where there is none."""
+    if not workspace.debunks.exists():
+        return None
+    return Library(load_matcher(workspace), _digest_library(workspace))
+
+
+def find_repeats(workspace: Workspace, scored: pd.DataFrame) -> dict[str, Repeat]:
+    """Return what the claims of scored reports surely repeat, by claim_id, as the moderators' store finds it."""
+    library = load_library(workspace)
+    if library is None:
+        return {}
+    params = workspace.params
+    first = sort_by_arrival(scored).drop_duplicates("claim_id")
+    texts = map(join_parts, *(first[part] for part in TEXT_PARTS))
+    claims = [
+        Claim(claim_id, text, params.now() if pd.isna(at) else at.to_pydatetime())
+        for claim_id, text, at in zip(first["claim_id"], texts, first["reported_at"], strict=True)
+    ]
+    found = show_progress(library.matcher.find(claims, params.debunks.top), "comparing with fact-checks")
+    repeats = (weigh_matches(matches, params.prioritise.debunk) for matches in found)
+    return {claim.report_id: repeat for claim, repeat in zip(claims, repeats, strict=True) if repeat.logits}
+
+
+def _digest_library(workspace: Workspace) -> str:
+    """Return what changes whenever the same claim may get another answer."""
+    params = workspace.params
+    files = [digest_file(path) for path in (workspace.debunks, workspace.ranker) if path.exists()]
+    settings = [params.debunks.model_dump(), params.prioritise.debunk.model_dump()]
+    return digest_bytes(json.dumps([files, settings], sort_keys=True).encode())
 
 
 def build_reader(workspace: Workspace) -> MatchReader:

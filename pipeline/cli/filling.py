@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.cli.cohorts import read_cohorts
 from pipeline.cli.console import StageClock, show_progress, warn
 from pipeline.cli.counts import COLUMNS, read_counts
+from pipeline.cli.debunklib import load_library
 from pipeline.cli.opening import act_as, open_store
 from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace
@@ -20,6 +21,7 @@ from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import DATA, LEAD, SERVICE
 from pipeline.moderation.intake.ground import AT_ONCE, NO_MODEL_U_REF, Scale, read_ground, read_scale
 from pipeline.moderation.intake.load import Loaded, Terms, load_batch, make_batch
+from pipeline.moderation.intake.matches import match_waiting
 from pipeline.moderation.intake.observe import Count, take_counts
 from pipeline.moderation.intake.regroup import Rules
 from pipeline.moderation.intake.rescore import Scored, count_outdated, flip, write_shadow
@@ -58,12 +60,14 @@ def load_root(workspace: Workspace, name: str | None = None) -> None:
         parts = load_batch(store, batch, scale, terms, now())
         done = add_up(show_progress(parts, "loading"))
         _take_earlier_counts(store, find_earlier_counts(read_frame(workspace.history), batch.reports), params)
+        n_matched = _match_known(workspace, store)
         _sweep_if_due(store, workspace)
         with store.reading() as connection:
             ordered_by = read_scale(connection, params).version
     flow = Flow.balanced(len(batch.reports), done.n_reports, len(batch.reports) - done.n_reports)
     found = f"{done.n_claims:,} new claims; {done.n_joined:,} reports of known ones; {done.n_observed:,} counted again"
-    clock.report(flow, found if done.n_reports or done.n_observed else "nothing new")
+    told = found if done.n_reports or done.n_observed else "nothing new"
+    clock.report(flow, told + (f"; {n_matched:,} compared with known fact-checks" if n_matched else ""))
     if scale.version not in {None, ordered_by}:
         warn(f"the queue is ordered by {ordered_by}; {scale.version} is champion; run `saring queue rescore`")
 
@@ -92,6 +96,17 @@ def _take_earlier_counts(store: Store, counts: Sequence[Count], params: Params) 
         with store.writing() as connection:
             scales = Scales(read_ground(connection, params, params.now()), params)
             take_counts(connection, counts[first : first + COUNTS_AT_ONCE], scales, now())
+
+
+def _match_known(workspace: Workspace, store: Store) -> int:
+    """Compare what waits with the root's library of fact-checks, where there is one that it was not compared with."""
+    library = load_library(workspace)
+    if library is None:
+        return 0
+    params = workspace.params
+    return sum(
+        show_progress(match_waiting(store, library, params, params.now()), "comparing with fact-checks")
+    )
 
 
 def _sweep_if_due(store: Store, workspace: Workspace) -> None:
@@ -143,6 +158,7 @@ def refresh(workspace: Workspace, name: str | None, *, if_due: bool) -> None:
             if if_due and not is_due(connection, params, now()):
                 took.say("not due yet")
                 return
+        _match_known(workspace, store)
         n_regrouped, n_claims = _sweep(store, workspace)
     regrouped = f"; {n_regrouped:,} claims grouped anew" if n_regrouped else ""
     took.say(f"{n_claims:,} claims weighed anew{regrouped}")

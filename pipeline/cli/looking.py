@@ -18,7 +18,10 @@ TERMS: Final = (
     ("score", "P(misinformation) of its earliest text; none: the model abstained"),
     ("model_version", "which model"),
     ("reliability", "what its reporters' past adds, in logits"),
-    ("probability", "score and reporters together"),
+    ("debunk", "what a known fact-check that it repeats adds, in logits"),
+    ("debunk_url", "which fact-check"),
+    ("debunk_similarity", "how surely it is repeated"),
+    ("probability", "score, reporters and fact-check together"),
     ("severity", "what a view costs"),
     ("ruled_type", "what it is about, by its words"),
     ("reported_type", "what it is about, by its reporters"),
@@ -69,6 +72,7 @@ def print_claim(detail: Detail) -> None:
         detail.verdicts,
         ("decided_at", "name", "verdict", "type", "standing", "note", "link"),
     )
+    _print_matches(console, detail)
     _print_rows(
         console,
         "Related, but not the same",
@@ -112,6 +116,17 @@ def _print_reports(console: Console, detail: Detail) -> None:
     _print_rows(console, "Reports", detail.reports[:SHOWN_REPORTS], columns)
     if detail.claim.n_reports > SHOWN_REPORTS:
         typer.echo(f"and {detail.claim.n_reports - SHOWN_REPORTS:,} more")
+
+
+def _print_matches(console: Console, detail: Detail) -> None:
+    """Print known fact-checks and official facts whole: their links are there to be followed."""
+    if detail.matches:
+        typer.echo("Known fact-checks and official facts (a match decides nothing)")
+    for one in detail.matches:
+        day = "no date" if one.published_at is None else f"{one.published_at:%Y-%m-%d}"
+        said = "official fact" if one.kind == "fact" else one.verdict or "no verdict"
+        told = (one.level, f"{one.similarity:.2f}", day, said, one.publisher, one.title, one.url)
+        console.print(Text(f"- {'; '.join(filter(None, told))}"), soft_wrap=True)
 
 
 def _print_rows(console: Console, title: str, rows: Any, columns: tuple[str, ...]) -> None:

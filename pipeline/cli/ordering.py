@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cli.cohorts import read_cohorts
+from pipeline.cli.debunklib import find_repeats
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError
 from pipeline.model.bundle import Bundle
@@ -29,12 +30,13 @@ def order_root(
 ) -> Prioritised:
     """Order by all prepared reports of a root, decided ones too, and every count that was ever made."""
     past = _gather(workspace, reports, read_frame(workspace.history), workspace.pseudonym_key())
-    return _order(workspace, scored, past, bundle)
+    return _order(workspace, scored, past._replace(repeats=find_repeats(workspace, scored)), bundle)
 
 
 def order_file(workspace: Workspace, scored: pd.DataFrame, bundle: Bundle | None) -> Prioritised:
     """Order by a file alone; no audit sample is drawn from what may never reach a queue."""
-    return _order(workspace, scored, _gather(workspace, scored, None, None), bundle)
+    past = _gather(workspace, scored, None, None)
+    return _order(workspace, scored, past._replace(repeats=find_repeats(workspace, scored)), bundle)
 
 
 def load_champion(workspace: Workspace) -> Bundle | None:

@@ -56,6 +56,13 @@ class Reliability(Section):
     cohorts: InputPath | None
 
 
+class Debunk(Section):
+    """How far a known fact-check moves a claim's probability, in logits, and which verdicts refute nothing."""
+
+    logits: NonNegative
+    true_verdicts: list[str]
+
+
 class Clock(Section):
     """Whose report of which types (none named = any) starts which deadline."""
 
@@ -110,6 +117,7 @@ class Prioritise(Section):
     views: Views
     severity: Severity
     reliability: Reliability
+    debunk: Debunk
     deadlines: Deadlines
     lanes: Lanes
     staffing: Staffing

@@ -1,6 +1,6 @@
 """What is known of a claim in, every term of its priority out.
 
-    p'       = sigmoid(logit(score) + reliability)
+    p'       = sigmoid(logit(score) + reliability + debunk)
     U        = severity * p' * views expected in the next 24 hours
     priority = round(100 * log(1 + U) / log(1 + U_ref)), at most 100
 
@@ -18,6 +18,7 @@ from pipeline.moderation.audience import Audience
 from pipeline.moderation.deadlines import Deadline
 from pipeline.moderation.growth import History
 from pipeline.moderation.lanes import Waiting
+from pipeline.moderation.repeats import NO_REPEAT, Repeat
 from pipeline.moderation.severity import weigh_severity
 from pipeline.moderation.views import estimate_views
 
@@ -29,7 +30,8 @@ class ClaimFacts(NamedTuple):
 
     `score` is that of its earliest text, None where the model abstained; `reported_type` its first reporter's
     choice, `ruled_type` what the rules make of the earliest text; `reliability` what its reporters add, in logits;
-    `in_quality` whether the quality lane may serve it (unread audit member, second read, golden claim).
+    `in_quality` whether the quality lane may serve it (unread audit member, second read, golden claim); `repeat`
+    the known fact-check that it surely repeats.
     """
 
     claim_id: str
@@ -40,6 +42,7 @@ class ClaimFacts(NamedTuple):
     reliability: float
     deadline: Deadline | None
     in_quality: bool
+    repeat: Repeat = NO_REPEAT
 
 
 class Ground(NamedTuple):
@@ -66,6 +69,9 @@ class Terms(NamedTuple):
     ruled_type: str
     probability: float
     reliability: float
+    debunk: float
+    debunk_url: str | None
+    debunk_similarity: float | None
     views: float | None
     views_next_24h: float
     views_source: str
@@ -89,7 +95,7 @@ def weigh_claim(facts: ClaimFacts, ground: Ground) -> Terms:
         facts.reported_type, facts.ruled_type, ground.now, ground.severity, ground.election_window
     )
     score = ground.prevalence if facts.score is None else facts.score
-    probability = move_probability(score, facts.reliability)
+    probability = move_probability(score, facts.reliability + facts.repeat.logits)
     harm = severity * probability * views.next_24h
     return Terms(
         claim_id=facts.claim_id,
@@ -101,6 +107,9 @@ def weigh_claim(facts: ClaimFacts, ground: Ground) -> Terms:
         ruled_type=facts.ruled_type,
         probability=probability,
         reliability=facts.reliability,
+        debunk=facts.repeat.logits,
+        debunk_url=facts.repeat.url,
+        debunk_similarity=facts.repeat.similarity,
         views=views.views,
         views_next_24h=views.next_24h,
         views_source=views.source,

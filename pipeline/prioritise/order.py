@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -20,6 +21,7 @@ from pipeline.moderation.growth import History
 from pipeline.moderation.lanes import Balance, Deal, deal_all
 from pipeline.moderation.reference import LEAST, find_reference
 from pipeline.moderation.reliability import Reputation, weigh_reporters
+from pipeline.moderation.repeats import NO_REPEAT, Repeat
 from pipeline.moderation.staffing import Shortages, count_missing
 from pipeline.moderation.terms import ClaimFacts, Ground, Terms, show_priority, weigh_claim
 from pipeline.schema.flow import Flow
@@ -39,7 +41,8 @@ class Past(NamedTuple):
     """What is known besides the reports that wait, and when.
 
     The `histories` of every claim_id that waits, what is usual (`audience`), who was right before (`reputation`),
-    who speaks with which cohort's voice; `audit_key` draws the audit sample, none is drawn without it.
+    who speaks with which cohort's voice; `audit_key` draws the audit sample, none is drawn without it. `repeats` holds
+    the fact-checks that claims surely repeat.
     """
 
     now: datetime
@@ -48,6 +51,7 @@ class Past(NamedTuple):
     reputation: Reputation
     cohorts: Mapping[str, str]
     audit_key: bytes | None
+    repeats: Mapping[str, Repeat] = MappingProxyType({})
 
 
 class Prioritised(NamedTuple):
@@ -114,6 +118,7 @@ def _gather_facts(arriving: pd.DataFrame, past: Past, chain: TextChain, params: 
             weigh_reporters(senders[claim_id], past.cohorts, past.reputation, rules.reliability),
             deadlines.get(claim_id),
             past.audit_key is not None and draw_audit(claim_id, past.audit_key, params.audit.rate),
+            past.repeats.get(claim_id, NO_REPEAT),
         )
         for claim_id, score in zip(claim_ids, scores, strict=True)
     ]

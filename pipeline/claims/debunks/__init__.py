@@ -10,6 +10,7 @@
 | `index` | words of the library | candidates for a claim |
 | `features` | a claim and its candidates | how they are alike, as numbers |
 | `ranker` | features | similarity, rank and level |
+| `found` | a match | what people see of it |
 | `pairs`, `logits` | narratives with the debunk of each | what fits and judges a ranker |
 | `fitting` | narratives with the debunk of each | a ranker, with the precision it reaches later |
 

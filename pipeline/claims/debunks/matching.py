@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.claims.debunks.features import FeatureMaker, measure_plain
+from pipeline.claims.debunks.found import Found, Level
 from pipeline.claims.debunks.index import DebunkIndex
-from pipeline.claims.debunks.ranker import PLAIN, Level, Ranker, decide_level, is_old
+from pipeline.claims.debunks.ranker import PLAIN, Ranker, decide_level, is_old
 from pipeline.claims.debunks.reading import MatchReader, MatchWords
 
 COLUMNS: Final = (
@@ -75,6 +76,19 @@ class Matcher:
             levels = ((row, alike, self._decide(claim, read, row, alike)) for row, alike in judged)
             yield [Match(row, alike, level) for row, alike, level in levels if level is not None]
 
+    def find(self, claims: Sequence[Claim], top: int) -> Iterator[list[Found]]:
+        """Yield for each claim at most `top` matches as people see them, the most similar first."""
+        for matches in self.match(claims, top):
+            yield [self._tell(match) for match in matches]
+
+    def _tell(self, match: Match) -> Found:
+        row = self._library.iloc[match.row]
+        names = ("kind", "url", "title", "verdict", "publisher", "conflicts")
+        shown = {name: None if pd.isna(row[name]) else str(row[name]) for name in names}
+        similarity = round(match.similarity, 4)
+        published_at = self._published[match.row]
+        return Found(str(match.level), similarity, published_at=published_at, **shown)  # type: ignore[arg-type]
+
     def describe(self, claims: Iterable[Claim], matches: Iterable[list[Match]]) -> pd.DataFrame:
         """Return COLUMNS, a row a match, as the page and files show them."""
         rows = [
@@ -95,3 +109,10 @@ class Matcher:
             or measure_plain(words, self._index.title_stems[row], self._ranker.habits) < PLAIN
         )
         return Level.suggest if level is Level.match and unsure else level
+
+
+class Library(NamedTuple):
+    """Known fact-checks ready to be asked; another `digest` means other answers."""
+
+    matcher: Matcher
+    digest: str

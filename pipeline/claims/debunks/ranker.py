@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Self
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.claims.debunks.features import FEATURES, WordHabits
+from pipeline.claims.debunks.found import Level
 from pipeline.errors import ModelError
 from pipeline.storage import read_json
 
@@ -25,13 +25,6 @@ COPY_PRECISION: Final = 0.5
 PLAIN: Final = 0.4
 """A claim that holds less of a title's words, names aside, is only suggested to: else whoever writes of a candidate
 whose full name is most of a title would match it (7 % of such tweets; with this .8 %)."""
-
-
-class Level(StrEnum):
-    """How sure a match is; neither closes a claim."""
-
-    match = "match"
-    suggest = "suggest"
 
 
 @dataclass(frozen=True)

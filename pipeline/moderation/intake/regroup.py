@@ -45,6 +45,9 @@ FIND_HOMES: Final = select(Report.report_id, Report.claim_id).where(
     Report.report_id.in_(bindparam("report_ids", expanding=True))
 )
 
+UNMATCHED: Final = ("debunk_url", "debunk_similarity", "matched_with")
+"""What a claim that splits off leaves behind: it is compared with known fact-checks anew."""
+
 
 class Rules(NamedTuple):
     """What counts as similar; `key` and the parameters draw the audit sample."""
@@ -159,13 +162,14 @@ def _open_missing(  # noqa: PLR0913, PLR0917 - what is missing, and by which rul
         if bring_back(connection, claim_id, parent.component, text, now):
             continue
         drawn = draw_row(claim_id, rules.key, rules.params, now)
-        values = parent._asdict() | dict.fromkeys((*CARRIED, "locked_by", "locked_until"))
+        values = parent._asdict() | dict.fromkeys((*CARRIED, *UNMATCHED, "locked_by", "locked_until"))
         values |= {
             "claim_id": claim_id,
             "state": OPEN,
             "text": text,
             "in_quality": drawn["member"],
             "flags": [],
+            "debunk": 0.0,
         }
         values |= {"platform": report.platform, "region": report.region, "received_at": now}
         values |= {"founder": report.report_id}

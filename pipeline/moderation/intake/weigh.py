@@ -13,6 +13,7 @@ from pipeline.moderation.deadlines import Clocked, find_deadline
 from pipeline.moderation.growth import History, Look
 from pipeline.moderation.intake.ground import Standing, cut, read_standing
 from pipeline.moderation.reliability import Sender, weigh_reporters
+from pipeline.moderation.repeats import NO_REPEAT, Repeat
 from pipeline.moderation.severity import choose_reported_type, read_type
 from pipeline.moderation.store.base import AnyRow, table_of
 from pipeline.moderation.store.tables import FAR, Claim, Observation, Report
@@ -24,6 +25,9 @@ TERMS: Final = (
     "severity",
     "probability",
     "reliability",
+    "debunk",
+    "debunk_url",
+    "debunk_similarity",
     "views",
     "views_next_24h",
     "views_source",
@@ -61,6 +65,9 @@ FIND_CLAIMS: Final = select(
     Claim.platform,
     Claim.in_quality,
     Claim.decided_at,
+    Claim.debunk,
+    Claim.debunk_url,
+    Claim.debunk_similarity,
     Claim.shadow_version,
     Claim.shadow_score,
 ).where(Claim.claim_id.in_(CLAIM_IDS))
@@ -92,6 +99,7 @@ class Known(NamedTuple):
     platform: str | None
     in_quality: bool
     decided_at: datetime | None
+    repeat: Repeat = NO_REPEAT
 
 
 class Scales(NamedTuple):
@@ -141,6 +149,7 @@ def state_facts(
         reliability,
         find_deadline(clocked, known.ruled_type, params.deadlines),
         known.in_quality,
+        known.repeat,
     )
 
 
@@ -212,9 +221,9 @@ def weigh_rows(connection: Connection, claims: Sequence[AnyRow], scales: Scales)
 
 def describe(claim: Any) -> Known:
     """Return what a stored claim brings itself."""
-    return Known(
-        claim.claim_id, claim.score, claim.ruled_type, claim.platform, claim.in_quality, claim.decided_at
-    )
+    names = ("claim_id", "score", "ruled_type", "platform", "in_quality", "decided_at")
+    repeat = Repeat(claim.debunk, claim.debunk_url, claim.debunk_similarity)
+    return Known(**{name: getattr(claim, name) for name in names}, repeat=repeat)
 
 
 def read_told(connection: Connection, claim_ids: Sequence[str]) -> Mapping[str, list[Told]]:
