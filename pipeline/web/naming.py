@@ -137,6 +137,30 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "golden withdrawn": mark("golden claim withdrawn"),
         "model promoted": mark("model promoted"),
     },
+    "measure": {
+        "scores": mark("Scores (stability index)"),
+        "unknown words": mark("Unknown words"),
+        "abstained": mark("Without a score"),
+        "rejected": mark("Rejected rows"),
+        "prevalence": mark("Share of misinformation"),
+        "model's age": mark("Age of the model (days)"),
+    },
+    "advice": {
+        "scores": mark(
+            "Look at what arrives (a new source, a campaign?), decide some of it, then train anew."
+        ),
+        "unknown words": mark(
+            "New topics or slang: decide claims of these days, extend the word lists, then train anew."
+        ),
+        "abstained": mark(
+            "Look at what has no score; words in pictures and videos need ocr_text or transcript."
+        ),
+        "rejected": mark(
+            "Read the reasons of the last import: a source may have changed its columns or values."
+        ),
+        "prevalence": mark("Set queue.prevalence to what the sample by lot shows, then train anew."),
+        "model's age": mark("Export labels and train anew."),
+    },
     "decision": {
         "promoted": mark("promoted"),
         "refused": mark("refused"),

@@ -64,8 +64,9 @@ def _explain(path: Path) -> Iterator[None]:
 
 
 def _read_json(file: IO[str], path: Path) -> Iterator[Entry]:
-    content = file.read(MAX_JSON_MB * MEGABYTE + 1)
-    if len(content) > MAX_JSON_MB * MEGABYTE:
+    is_large = path.suffix.lower() != ".gz" and path.stat().st_size > MAX_JSON_MB * MEGABYTE
+    content = "" if is_large else file.read(MAX_JSON_MB * MEGABYTE + 1)
+    if is_large or len(content) > MAX_JSON_MB * MEGABYTE:
         raise SchemaError(
             f"{path}: is larger than {MAX_JSON_MB} MB, and JSON is read whole; expected a smaller file;"
             " write one object a line (.jsonl), which may be of any size"

@@ -10,6 +10,7 @@ from pipeline.errors import QueueError
 from pipeline.moderation.desk.people import LEAD, list_people
 from pipeline.moderation.desk.second import list_disagreements, rule
 from pipeline.moderation.desk.verdicts import MISINFORMATION, VERDICTS, Ruling, list_standing
+from pipeline.moderation.monitor import Measure, watch
 from pipeline.moderation.quality import Quality, measure_quality
 from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.web.access import App, Lead, LeadOrData
@@ -18,6 +19,7 @@ from pipeline.web.views import redirect, render, translate
 router = APIRouter()
 
 FIGURES_SECONDS: Final = 60.0
+MEASURES_SECONDS: Final = 300.0
 SHOWN_DISAGREEMENTS: Final = 20
 Text = Annotated[str, Form()]
 
@@ -34,6 +36,7 @@ def show_quality(request: Request, app: App, me: LeadOrData) -> Response:
         found=read_figures(app),
         is_lead=is_lead,
         disputes=disputes,
+        measures=read_measures(app),
         verdicts=VERDICTS,
         types=CLAIM_TYPES,
         quality=app.params.quality,
@@ -70,6 +73,19 @@ def read_figures(app: App) -> Quality:
             return measure_quality(connection, app.params, app.clock(), readers=True)
 
     return app.memo.recall("quality", FIGURES_SECONDS, measure)
+
+
+def read_measures(app: App) -> tuple[Measure, ...]:
+    """Return whether what arrives is still what the champion learnt from, some minutes old; nothing without one."""
+
+    def measure() -> tuple[Measure, ...]:
+        bundle = app.models.get()
+        if bundle is None:
+            return ()
+        with app.store.reading() as connection:
+            return watch(connection, bundle, app.params, app.clock())
+
+    return app.memo.recall("monitor", MEASURES_SECONDS, measure)
 
 
 def _read_disputes(connection: Connection) -> list[dict[str, Any]]:
