@@ -194,6 +194,7 @@ def test_tokens_are_made_listed_and_revoked(root: Root, password: str):
         (("token", "add", "nobody", "--label", "x"), "user 'nobody': is unknown"),
         (("token", "add", "mesin", "--label", " "), "label ' ': is none"),
         (("user", "password", "nobody"), "user 'nobody': is unknown"),
+        (("user", "password", "mesin"), "user 'mesin': is a service, which has tokens"),
     ):
         refused = root.run(*arguments)
         assert (refused.exit_code, said in refused.stderr) == (2, True), refused.output

@@ -80,8 +80,13 @@ def switch_off(connection: Connection, name: str, by: Person | None, now: dateti
 def set_password(
     connection: Connection, name: str, password_hash: str, by: Person | None, now: datetime
 ) -> Person:
-    """Keep the hash of a new password; whoever is logged in with the old one is out."""
+    """Keep the hash of a new password; whoever is logged in with the old one is out.
+
+    Raises QueueError for a service, which logs in nowhere.
+    """
     person = require_person(connection, name)
+    if person.role == SERVICE:
+        raise QueueError(f"user {name!r}: is a service, which has tokens; expected a person's account")
     connection.execute(update(User).where(User.id == person.id).values(password_hash=password_hash))
     end_sessions(connection, person)
     _note(connection, by, "user password", person.id, person.role, now)
