@@ -1,9 +1,9 @@
 """One claim: what is said, why it stands where it stands, what was reported and decided; and all that is done to it."""
 
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from pipeline.score.explain import ScoreTerms, explain_score, rank_words
 from pipeline.web.access import App, Judge
 from pipeline.web.bars import measure_bars
 from pipeline.web.faults import explain_fault
+from pipeline.web.fields import Text
 from pipeline.web.marks import mark_words
 from pipeline.web.views import redirect, render, translate
 
@@ -29,7 +30,6 @@ router = APIRouter()
 SHOWN_CHARS: Final = 1200
 SHOWN_REPORTS: Final = 10
 NAMED_WORDS: Final = 6
-Text = Annotated[str, Form()]
 
 
 @router.get("/klaim/{name}")

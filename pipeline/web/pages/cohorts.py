@@ -16,6 +16,7 @@ from pipeline.moderation.desk.cohort_report import (
 )
 from pipeline.moderation.desk.people import DATA, LEAD, MODERATOR
 from pipeline.web.access import App, require
+from pipeline.web.fields import RowInPath
 from pipeline.web.sheets import write_sheet
 from pipeline.web.views import render, translate
 
@@ -41,7 +42,7 @@ def show_cohorts(request: Request, app: App) -> Response:
 
 
 @router.get("/laporan/{cohort_id}", dependencies=[READERS])
-def show_cohort(request: Request, app: App, cohort_id: int) -> Response:
+def show_cohort(request: Request, app: App, cohort_id: RowInPath) -> Response:
     """Show one cohort's report."""
     with app.store.reading() as connection:
         report = _read(connection, cohort_id)
@@ -58,7 +59,7 @@ def show_cohort(request: Request, app: App, cohort_id: int) -> Response:
 
 
 @router.get("/laporan/{cohort_id}/csv", dependencies=[READERS])
-def download_cohort(request: Request, app: App, cohort_id: int) -> Response:
+def download_cohort(request: Request, app: App, cohort_id: RowInPath) -> Response:
     """Give the claims of a cohort as a table that a spreadsheet opens and never runs."""
     with app.store.reading() as connection:
         _read(connection, cohort_id)

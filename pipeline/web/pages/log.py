@@ -11,6 +11,7 @@ from pipeline.moderation.desk.log import read_head, read_signed_head, sign_head,
 from pipeline.moderation.desk.logbook import list_kinds, list_lines, read_codes
 from pipeline.moderation.desk.people import DATA, LEAD, MODERATOR, Person
 from pipeline.web.access import App, require
+from pipeline.web.fields import RowInQuery
 from pipeline.web.views import render, translate
 
 router = APIRouter()
@@ -26,7 +27,7 @@ Reader = Annotated[Person, Depends(require(MODERATOR, LEAD, DATA))]
 
 @router.get("/log")
 def show_log(  # noqa: PLR0913, PLR0917 - what the address may say
-    request: Request, app: App, me: Reader, sebelum: int | None = None, jenis: str = "", siapa: str = ""
+    request: Request, app: App, me: Reader, sebelum: RowInQuery = None, jenis: str = "", siapa: str = ""
 ) -> Response:
     """Show some lines, the latest first."""
     return _draw(request, app, me, sebelum, jenis.replace("\0", ""), siapa.replace("\0", ""))

@@ -1,9 +1,9 @@
 """Looking for words in claims, and one verdict on all that was found: shown first, then decided, taken back at once."""
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -18,13 +18,13 @@ from pipeline.moderation.store.base import AnyRow
 from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.web.access import App, Judge
 from pipeline.web.faults import explain_fault
+from pipeline.web.fields import RowInPath, Text
 from pipeline.web.pages.queue import DUE_HOURS, PAGE_ROWS, read_filter, read_summary
 from pipeline.web.views import redirect, render, translate, translate_plural
 
 router = APIRouter()
 
 SHOWN: Final = 10
-Text = Annotated[str, Form()]
 
 
 @router.get("/cari")
@@ -128,7 +128,7 @@ def decide_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
 
 
 @router.post("/massal/{sequence}/batal")
-def undo_bulk(request: Request, app: App, me: Judge, sequence: int) -> Response:
+def undo_bulk(request: Request, app: App, me: Judge, sequence: RowInPath) -> Response:
     """Take all of a bulk verdict back."""
     try:
         with app.store.writing() as connection:

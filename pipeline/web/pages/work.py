@@ -9,6 +9,7 @@ from pipeline.moderation.desk.bulk import BULK
 from pipeline.moderation.desk.logbook import read_codes
 from pipeline.moderation.desk.work import count_work, read_bulks, read_decided, read_held
 from pipeline.web.access import App, Judge
+from pipeline.web.fields import RowInQuery
 from pipeline.web.formats import ZONE
 from pipeline.web.views import render
 
@@ -18,7 +19,7 @@ PAGE_ROWS: Final = 30
 
 
 @router.get("/pekerjaan")
-def show_work(request: Request, app: App, me: Judge, sebelum: int | None = None) -> Response:
+def show_work(request: Request, app: App, me: Judge, sebelum: RowInQuery = None) -> Response:
     """Show what somebody holds and decided."""
     clock = app.tick()
     morning = clock.now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -160,3 +160,10 @@ def test_a_language_link_on_what_answered_a_form_leads_back_to_the_claim(desk: S
     assert link
     assert browser.get(link.group(1)).headers["location"] == "/klaim/c-1?lang=en"
     assert "What is said" in browser.get("/klaim/c-1?lang=en").text
+
+
+def test_a_note_without_its_nul_is_kept(desk: Site):
+    browser = desk.browser("sari")
+    browser.get("/klaim/c-1")
+    browser.submit("/klaim/c-1/putusan", verdict="unclear", note="satu\0dua", link="\0")
+    assert "satudua" in browser.get("/klaim/c-1").text

@@ -156,3 +156,17 @@ def test_help_names_every_key(site: Site):
     page = site.browser("dewi").get("/bantuan").text
     for key in ("j", "k", "Enter", "1", "5", "Esc", "n", "u", "b", "/", "?"):
         assert f"<kbd>{key}</kbd>" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/pekerjaan?sebelum={10**30}",
+        f"/log?sebelum={10**30}",
+        f"/laporan/{10**30}",
+        "/log?sebelum=-1",
+        "/laporan/x",
+    ],
+)
+def test_a_number_that_no_row_has_is_refused(site: Site, path: str):
+    assert site.browser("ibu").get(path).status_code == 400
