@@ -1,19 +1,16 @@
 """One's own account: a new password, and logging out everywhere."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.errors import QueueError
 from pipeline.web.access import App, Me
 from pipeline.web.auth.login import change_own_password, leave_everywhere
 from pipeline.web.auth.passwords import MIN_CHARS
+from pipeline.web.fields import Text
 from pipeline.web.views import keep_session, redirect, render, translate
 
 router = APIRouter(prefix="/akun")
-
-Text = Annotated[str, Form()]
 
 
 @router.get("")

@@ -1,19 +1,16 @@
 """Coming in and going out; a form whose session had ended is offered again."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from pipeline.moderation.desk.people import Person
 from pipeline.web.access import App, IsOurs, Me, Visit, guard, make_local, read_pending
 from pipeline.web.auth.login import leave, try_password
 from pipeline.web.auth.passwords import Crowded
+from pipeline.web.fields import Text
 from pipeline.web.views import keep_session, redirect, render, translate
 
 router = APIRouter(include_in_schema=False)
-
-Text = Annotated[str, Form()]
 
 
 @router.get("/masuk")

@@ -1,8 +1,6 @@
 """Accounts and cohorts, for leads: who may do what, and which reporters speak with one voice."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from pipeline.errors import QueueError
@@ -12,11 +10,11 @@ from pipeline.moderation.desk.members import read_members, register_cohort, swit
 from pipeline.moderation.desk.people import ROLES, SERVICE, Person
 from pipeline.web.access import App, Lead
 from pipeline.web.auth.passwords import make_password
+from pipeline.web.fields import Text
 from pipeline.web.views import redirect, render, translate, translate_plural
 
 router = APIRouter(prefix="/orang")
 
-Text = Annotated[str, Form()]
 PAGE = "/orang"
 
 

@@ -1,8 +1,8 @@
 """How good the queue is: what audit members tell, what was read beside it, how far people agree; and rulings."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from pipeline.moderation.monitor import Measure, watch
 from pipeline.moderation.quality import Quality, measure_quality
 from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.web.access import App, Lead, LeadOrData
+from pipeline.web.fields import Text
 from pipeline.web.views import redirect, render, translate
 
 router = APIRouter()
@@ -21,7 +22,6 @@ router = APIRouter()
 FIGURES_SECONDS: Final = 60.0
 MEASURES_SECONDS: Final = 300.0
 SHOWN_DISAGREEMENTS: Final = 20
-Text = Annotated[str, Form()]
 
 
 @router.get("/mutu")
