@@ -19,7 +19,10 @@ class WordCount(NamedTuple):
 
 
 def count_words(model: LinearModel, prepared: PreparedText) -> WordCount:
-    """Count the words of a text; one that no list knows is unknown, as is one whose stem is no feature."""
+    """Count the words of a text; one whose stem is no feature is unknown, as is one that is never read.
+
+    So titles and what no list knows count as unknown: what matters is how their share moves.
+    """
     [vocabulary] = [block.vocabulary for block in model.blocks if block.name == WORD]
     n_known = sum(prepared.stems[index] in vocabulary for index in locate_words(prepared))
     return WordCount(max(sum(map(is_word, prepared.masked)), n_known), n_known)
