@@ -17,7 +17,7 @@ from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.bulk import POSTGRESQL, insert_many
 from pipeline.moderation.store.tables import DECIDED, Claim, Report, Verdict
 
-NUMBERED_AT_ONCE: Final = 5000
+NUMBERED_AT_ONCE: Final = 2000
 MANY_REPORTS: Final = 100
 """So many ids of its own reports a listener is told of a claim."""
 NUMBERING_LOCK: Final = 0x5A122

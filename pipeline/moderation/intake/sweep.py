@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.config import Params
 from pipeline.moderation.audience import measure_audience
+from pipeline.moderation.desk.moves import number_new
 from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_MISINFORMATION
 from pipeline.moderation.growth import History
 from pipeline.moderation.intake.ground import AT_ONCE, cut, read_ground
@@ -48,7 +49,10 @@ def sweep(store: Store, params: Params, now: datetime, clock: datetime) -> Itera
         with store.writing() as connection:
             reweigh(connection, some, scales)
             note_first_ranks(connection, some, clock)
+        number_new(store)
         yield len(some)
+    while number_new(store):  # so that notes do not pile up where nobody asks for priorities
+        pass
     with store.writing() as connection:
         note_fact(connection, SWEPT_AT, clock.isoformat(timespec="seconds"))
 

@@ -5,13 +5,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from pipeline.moderation.desk import verdicts
 from pipeline.moderation.desk.people import switch_off
+from pipeline.moderation.intake.sweep import sweep
+from pipeline.moderation.store.api_tables import Moved
 from pipeline.moderation.store.tables import Claim
 from pipeline.web.api.limits import RateLimiter
 from tests.web.api.conftest import ALARM, OTHER, Desk, report
+from tests.web.conftest import NOW
 
 OFFERS = {
     ("POST", "/reports"): {"mesin"},
@@ -100,6 +103,14 @@ def test_priorities_tell_every_change_in_its_order(either: Desk):
     told = either.ask("mesin", "GET", "/priorities", params={"cursor": told["cursor"]}).json()
     assert [claim["state"] for claim in told["claims"]] == ["withdrawn"]
     assert either.ask("mesin", "GET", "/priorities", params={"cursor": told["cursor"]}).json()["claims"] == []
+
+
+def test_a_sweep_leaves_no_notes_behind(desk: Desk):
+    desk.send(*[report(f"r{number}", f"{OTHER} nomor {number}") for number in range(3)])
+    list(sweep(desk.site.store, desk.site.services.params, NOW, NOW))
+    with desk.site.store.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(Moved)).scalar_one() == 0
+    assert len(desk.ask("dewi", "GET", "/priorities").json()["claims"]) == 3
 
 
 def test_a_service_hears_of_its_own_reports_alone(desk: Desk):
