@@ -67,9 +67,10 @@ def plant_texts(n_claims: int, rng: random.Random) -> list[str]:
 
 def plant_root(place: Path, n_claims: int) -> Path:
     """Make a root with the sample's champion, and write what every store is filled with."""
-    root = place / "root"
-    if (root / "queue.db").exists():
-        return root
+    done, root = place / "root", place / "planting"
+    if done.exists():
+        return done
+    shutil.rmtree(root, ignore_errors=True)
     ran = [*SARING, "--params", ROOT / "params.yaml", "--root", root, "run"]
     subprocess.run(ran, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=_without_database())
     for path in root.glob("queue.db*"):
@@ -81,7 +82,7 @@ def plant_root(place: Path, n_claims: int) -> Path:
     create_store(store)
     fill(store, root, n_claims)
     store.close()
-    return root
+    return root.rename(done)
 
 
 def fill(store: Store, root: Path, n_claims: int) -> None:
