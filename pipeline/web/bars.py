@@ -17,6 +17,7 @@ class Bars(NamedTuple):
 
     probability: float
     reliability: float
+    debunk: float
     severity: float
     views: float
     priority: float
@@ -29,7 +30,8 @@ def measure_bars(claim: AnyRow, params: Prioritise, now: datetime) -> Bars:
     greatest = max(severity.weights.values()) * severity.election_multiplier
     return Bars(
         claim.probability,
-        _clip(claim.reliability / params.reliability.cap if params.reliability.cap else 0.0, -1.0),
+        _share(claim.reliability, params.reliability.cap),
+        _share(claim.debunk, params.debunk.logits),
         _clip(claim.severity / greatest),
         _clip(math.log1p(claim.views_next_24h) / math.log1p(views.max_next_24h)),
         claim.priority / HIGHEST,
@@ -42,6 +44,11 @@ def _measure_due(claim: AnyRow, params: Prioritise, now: datetime) -> float | No
     if claim.due_at is None or not hours:
         return None
     return _clip(1.0 - (claim.due_at - now) / timedelta(hours=hours))
+
+
+def _share(logits: float, most: float) -> float:
+    """Return what a term adds as a share of the most that it can add, to either side."""
+    return _clip(logits / most, -1.0) if most else 0.0
 
 
 def _clip(share: float, least: float = 0.0) -> float:

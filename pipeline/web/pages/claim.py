@@ -16,6 +16,7 @@ from pipeline.moderation.desk.verdicts import MISINFORMATION, SECOND_OPINION, VE
 from pipeline.moderation.intake.ground import read_ground, read_scale
 from pipeline.moderation.intake.regroup import Rules
 from pipeline.moderation.intake.weigh import Scales
+from pipeline.moderation.terms import move_probability
 from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.score.explain import ScoreTerms, explain_score, rank_words
 from pipeline.web.access import App, Judge
@@ -174,7 +175,7 @@ def draw_claim(  # noqa: PLR0913 - what happened on the way here
         scale=scale,
         all_reports=all_reports,
         shown_reports=MAX_REPORTS if all_reports else SHOWN_REPORTS,
-        **_describe(app, me, detail, whole),
+        **_describe(app, me, detail, scale.prevalence, whole),
     )
 
 
@@ -199,7 +200,7 @@ def explain(app: App, text: str) -> ScoreTerms | None:
     return None if bundle is None else explain_score(bundle, bundle.chain.trace(text))
 
 
-def _describe(app: App, me: Person, detail: Detail, whole: bool) -> dict[str, Any]:
+def _describe(app: App, me: Person, detail: Detail, prior: float, whole: bool) -> dict[str, Any]:
     """Return what the page shows of a claim."""
     claim, clock = detail.claim, app.tick()
     terms = explain(app, claim.text)
@@ -213,6 +214,7 @@ def _describe(app: App, me: Person, detail: Detail, whole: bool) -> dict[str, An
         "marked": mark_words(claim.text, words, None if whole else SHOWN_CHARS),
         "raised": [word.written for word in ranked if word.part > 0][:NAMED_WORDS],
         "lowered": [word.written for word in reversed(ranked) if word.part < 0][:NAMED_WORDS],
+        "with_reporters": move_probability(prior if claim.score is None else claim.score, claim.reliability),
         "bars": measure_bars(claim, app.params.prioritise, clock.now),
         "blurred": next((kind for kind in kinds if kind in app.params.queue.blur_types), None),
         "is_held": dealing.is_held(claim, clock),

@@ -167,3 +167,14 @@ def test_a_note_without_its_nul_is_kept(desk: Site):
     browser.get("/klaim/c-1")
     browser.submit("/klaim/c-1/putusan", verdict="unclear", note="satu\0dua", link="\0")
     assert "satudua" in browser.get("/klaim/c-1").text
+
+
+def test_a_known_fact_check_is_a_term_with_its_address(desk: Site):
+    with desk.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE claims SET debunk = 2.0, debunk_url = 'https://cekfakta.example/1' WHERE claim_id = 'c-2'"
+        )
+    page = desk.browser("sari").get("/klaim/c-2").text
+    terms = page[page.index('class="terms"') :]
+    assert 'href="https://cekfakta.example/1"' in terms
+    assert 'class="bar up"' in terms
