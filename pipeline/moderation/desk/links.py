@@ -15,7 +15,8 @@ from pipeline.moderation.desk.people import LEAD, Person
 from pipeline.moderation.desk.verdicts import Ruling, decide, list_standing, undo
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.regroup import Rules, is_large, join_components, part_alone, regroup_component
-from pipeline.moderation.intake.weigh import Scales, read_claims, reweigh_small
+from pipeline.moderation.intake.reweigh import read_claims, reweigh_small
+from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.intake.wordings import hold_texts
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import Link, Report, User

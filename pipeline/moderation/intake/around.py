@@ -13,8 +13,11 @@ from pipeline.claims.arrivals import Confirmed, Settled, compare, settle
 from pipeline.claims.clusters import Limits
 from pipeline.claims.naming import Rank
 from pipeline.claims.signature import Signature, facts_from_json
+from pipeline.moderation.intake.ground import Standing
 from pipeline.moderation.intake.records import Record, read_stored
+from pipeline.moderation.intake.reweigh import Gathered, gather, is_large, read_claims
 from pipeline.moderation.intake.wordings import find_nearby, find_wording, rank_of, read_revision
+from pipeline.moderation.reliability import Reputation
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import Link, Report, Wording
 
@@ -28,6 +31,9 @@ IS_DIVIDED: Final = select(
 )
 """Two ends of an index, where `!=` would walk through all copies of a text."""
 FIND_FACTS: Final = select(Wording.facts).where(Wording.claim_id == bindparam("claim_id")).distinct()
+
+
+NOTHING: Final = Gathered({}, {}, Standing({}, Reputation()))
 
 
 class Arrival(NamedTuple):
@@ -54,10 +60,12 @@ class Near(NamedTuple):
 class Around(NamedTuple):
     """What stands around a report: the stored one of its id, its very text, else what is near; links that wait.
 
-    `is_divided` says that reports of the very text stand in several claims.
+    `is_divided` says that reports of the very text stand in several claims; `gathered` is what the reports of
+    its claim say, where they are few, and what is known of who sends it.
     """
 
     revision: int
+    gathered: Gathered
     stored: AnyRow | None = None
     text: AnyRow | None = None
     is_divided: bool = False
@@ -71,17 +79,23 @@ def look_around(connection: Connection, arrival: Arrival, limits: Limits) -> Aro
     revision = read_revision(connection)
     stored = read_stored(connection, [report_id]).get(report_id)
     if stored is not None:
-        return Around(revision, stored)
+        return Around(revision, NOTHING, stored)
     links = connection.execute(FIND_LINKS, {"report_id": report_id}).all()
-    if signature is None:
-        return Around(revision, links=links)
-    text = find_wording(connection, signature.fingerprint)
-    if text is None:
-        near = _look_near(connection, signature, rank_of(arrival.record), limits)
-        return Around(revision, near=near, links=links)
-    apart = {"wording_id": text.id, "claim_id": text.claim_id}
-    is_divided = bool(connection.execute(IS_DIVIDED, apart).scalar_one())
-    return Around(revision, text=text, is_divided=is_divided, links=links)
+    sender = arrival.record["reporter_id"]
+    text = find_wording(connection, signature.fingerprint) if signature else None
+    if text is not None:
+        apart = {"wording_id": text.id, "claim_id": text.claim_id}
+        is_divided = bool(connection.execute(IS_DIVIDED, apart).scalar_one())
+        gathered = _gather(connection, text.claim_id, sender)
+        return Around(revision, gathered, text=text, is_divided=is_divided, links=links)
+    near = _look_near(connection, signature, rank_of(arrival.record), limits) if signature else None
+    home = near.settled.claim_id if near and near.settled else None
+    return Around(revision, _gather(connection, home, sender), near=near, links=links)
+
+
+def _gather(connection: Connection, home: str | None, sender: str | None) -> Gathered:
+    few = [row.claim_id for row in read_claims(connection, [home]) if not is_large(row)] if home else []
+    return gather(connection, few, [sender])
 
 
 def _look_near(connection: Connection, signature: Signature, rank: Rank, limits: Limits) -> Near:

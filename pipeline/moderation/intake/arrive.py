@@ -11,7 +11,7 @@ from pipeline.claims.naming import new_claim_id
 from pipeline.errors import QueueError
 from pipeline.moderation.audit import draw_row
 from pipeline.moderation.intake.around import Around, Arrival, Near, look_around
-from pipeline.moderation.intake.ground import read_standing
+from pipeline.moderation.intake.ground import Standing
 from pipeline.moderation.intake.joined import raise_circulating, wake_claims
 from pipeline.moderation.intake.observe import Observed, note_observations
 from pipeline.moderation.intake.ranks import note_first_ranks, rank_first
@@ -28,7 +28,8 @@ from pipeline.moderation.intake.records import (
 from pipeline.moderation.intake.regroup import LATE, join_components, regroup_component
 from pipeline.moderation.intake.regroup import Rules as Grouping
 from pipeline.moderation.intake.relations import add_relations
-from pipeline.moderation.intake.weigh import Scales, read_claims, reweigh_small, weigh
+from pipeline.moderation.intake.reweigh import Gathered, read_claims, reweigh_small
+from pipeline.moderation.intake.weigh import Scales, weigh
 from pipeline.moderation.intake.wordings import add_wording, hold_texts, rank_of
 from pipeline.moderation.store.base import AnyRow, table_of
 from pipeline.moderation.store.tables import AGED, DECIDED, OPEN, Audit, Claim, Report, Wording
@@ -67,6 +68,7 @@ class _Place(NamedTuple):
     wording_id: int | None
     component: str | None
     related: Sequence[tuple[str, str, float, str]] = ()
+    is_new: bool = False
 
 
 def receive(
@@ -99,9 +101,18 @@ def receive(
         claims |= regroup_component(connection, component, rules.grouping, received_at)
     if place.related:
         add_relations(connection, place.related)
+    if place.is_new and not moved:
+        return Received(record["report_id"], place.claim_id, OPEN, None, repeated=False)
     home = _find_home(connection, record["report_id"]) if moved else place.claim_id
-    states = _update_claims(connection, claims | {home}, rules, received_at)
+    gathered = None if moved else _add_told(seen.gathered, home, record)
+    states = _update_claims(connection, claims | {home}, rules, received_at, gathered)
     return Received(record["report_id"], home, states[home].state, states[home].verdict, repeated=False)
+
+
+def _add_told(gathered: Gathered, home: str, record: Record) -> Gathered | None:
+    """Return what the reports of a claim say together with a new one; None where that was not gathered."""
+    told = gathered.told.get(home)
+    return gathered._replace(told={home: [*told, tell(record)]}) if told else None
 
 
 def _find_home(connection: Connection, report_id: str) -> str:
@@ -134,8 +145,9 @@ def _find_place(
     if seen.text is not None:
         return _place_copy(connection, seen.text, rank_of(arrival.record), is_divided=seen.is_divided)
     if seen.near is None:
-        return _Place(_open_claim(connection, arrival, rules, received_at), None, None)
-    return _place_text(connection, arrival, seen.near, rules, received_at)
+        opened = _open_claim(connection, arrival, seen.gathered.standing, rules, received_at)
+        return _Place(opened, None, None, is_new=True)
+    return _place_text(connection, arrival, seen, seen.near, rules, received_at)
 
 
 def _place_copy(connection: Connection, known: Any, rank: tuple[int, str], *, is_divided: bool) -> _Place:
@@ -148,28 +160,30 @@ def _place_copy(connection: Connection, known: Any, rank: tuple[int, str], *, is
     return _Place(known.claim_id, known.id, component)
 
 
-def _place_text(
-    connection: Connection, arrival: Arrival, near: Near, rules: Rules, received_at: datetime
+def _place_text(  # noqa: PLR0913, PLR0917 - what stands around it, and what it is weighed by
+    connection: Connection, arrival: Arrival, seen: Around, near: Near, rules: Rules, received_at: datetime
 ) -> _Place:
     """Put a new text to the claim that it settles in."""
     assert arrival.signature is not None
     rank, settled = rank_of(arrival.record), near.settled
     home = settled.claim_id if settled else _closest(near.confirmed)
-    claim_id = home or _open_claim(connection, arrival, rules, received_at)
+    claim_id = home or _open_claim(connection, arrival, seen.gathered.standing, rules, received_at)
     touched = {claim_id, *(one.claim_id for one in near.confirmed)}
     component = join_components(connection, touched) if settled is None or len(touched) > 1 else None
     number = add_wording(connection, arrival.signature, rank, claim_id, near.ranks)
     if is_late(rank, near.ranks.values()):
         _flag(connection, claim_id, LATE)
     related = [(claim_id, *other) for other in near.related]
-    return _Place(claim_id, number, component if settled is None else None, related)
+    return _Place(claim_id, number, component if settled is None else None, related, is_new=home is None)
 
 
 def _closest(confirmed: Sequence[Confirmed]) -> str:
     return max(confirmed, key=lambda one: (one.similarity, one.claim_id)).claim_id
 
 
-def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received_at: datetime) -> str:
+def _open_claim(
+    connection: Connection, arrival: Arrival, standing: Standing, rules: Rules, received_at: datetime
+) -> str:
     """Open a claim for a report, its audit drawn, its terms those of this report alone."""
     record = arrival.record
     claim_id = free_name(connection, new_claim_id(record["report_id"]))
@@ -177,7 +191,6 @@ def _open_claim(connection: Connection, arrival: Arrival, rules: Rules, received
     row = make_claim_row(record, claim_id, claim_id, arrival.ruled_type, received_at)
     row |= {"state": OPEN, "in_quality": drawn["member"]}
     known = know(row, in_quality=drawn["member"], decided_at=None)
-    standing = read_standing(connection, {record["reporter_id"]} - {None})
     terms = weigh(known, [tell(record)], (), standing, rules.scales)
     connection.execute(ADD_CLAIM, row | terms)
     drawn |= rank_first(OPEN, terms["expected_harm"], received_at)
@@ -208,7 +221,11 @@ def _flag(connection: Connection, claim_id: str, flag: str) -> None:
 
 
 def _update_claims(
-    connection: Connection, claim_ids: set[str], rules: Rules, received_at: datetime
+    connection: Connection,
+    claim_ids: set[str],
+    rules: Rules,
+    received_at: datetime,
+    gathered: Gathered | None = None,
 ) -> dict[str, AnyRow]:
     """Count, weigh and wake claims that got a report or a count; return them."""
     queue = rules.scales.params.queue
@@ -217,7 +234,7 @@ def _update_claims(
     woken = wake_claims(connection, asleep, queue, received_at) if asleep else []
     if woken:
         claims = read_claims(connection, sorted(claim_ids))
-    reweigh_small(connection, claims, rules.scales)
+    reweigh_small(connection, claims, rules.scales, gathered)
     if woken:
         note_first_ranks(connection, woken, received_at)
     if asleep:

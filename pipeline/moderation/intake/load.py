@@ -25,8 +25,9 @@ from pipeline.moderation.intake.observe import Observed, note_observations
 from pipeline.moderation.intake.ranks import note_first_ranks
 from pipeline.moderation.intake.records import Record, read_stored, tell
 from pipeline.moderation.intake.relations import relate_claims
+from pipeline.moderation.intake.reweigh import reweigh
 from pipeline.moderation.intake.single import Reading, list_single, receive_singly
-from pipeline.moderation.intake.weigh import Scales, make_history, reweigh
+from pipeline.moderation.intake.weigh import Scales, make_history
 from pipeline.moderation.intake.wordings import hold_texts, read_foreign
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.facts import ACTIVE_MODEL, AUDIENCE, note_fact, read_fact

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.joined import raise_circulating
-from pipeline.moderation.intake.weigh import Scales, read_claims, reweigh_small
+from pipeline.moderation.intake.reweigh import read_claims, reweigh_small
+from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.intake.wordings import hold_texts
 from pipeline.moderation.store.bulk import insert_many
 from pipeline.moderation.store.tables import Observation, Report

@@ -10,7 +10,8 @@ from pipeline.config import Params
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.shadow import take_over_shadow
 from pipeline.moderation.intake.ground import AT_ONCE, Scale, make_ground, note_scale, read_audience
-from pipeline.moderation.intake.weigh import Scales, weigh_stored
+from pipeline.moderation.intake.reweigh import weigh_stored
+from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.tables import AGED, OPEN, Claim, Report
 from pipeline.text.parts import join_parts

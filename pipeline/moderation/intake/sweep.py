@@ -13,7 +13,8 @@ from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_MISINFORMATION
 from pipeline.moderation.growth import History
 from pipeline.moderation.intake.ground import AT_ONCE, cut, read_ground
 from pipeline.moderation.intake.ranks import note_first_ranks
-from pipeline.moderation.intake.weigh import Scales, make_history, read_looks, read_told, reweigh
+from pipeline.moderation.intake.reweigh import read_looks, read_told, reweigh
+from pipeline.moderation.intake.weigh import Scales, make_history
 from pipeline.moderation.reliability import PastReport, Record, Reputation, measure_reputation
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.facts import AUDIENCE, REPUTATION, SWEPT_AT, note_fact, read_fact

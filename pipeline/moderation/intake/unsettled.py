@@ -12,7 +12,7 @@ from sqlalchemy import Connection, String, cast, or_, select, update
 from pipeline.moderation.intake.bands import Stand, apply_stands, find_stands
 from pipeline.moderation.intake.plan import Plan, count_texts, make_plan
 from pipeline.moderation.intake.regroup import LATE, TOO_LARGE, Rules, apply_plan, lock_claims
-from pipeline.moderation.intake.weigh import COUNT_REPORTS
+from pipeline.moderation.intake.reweigh import COUNT_REPORTS
 from pipeline.moderation.intake.wordings import hold_texts, read_revision
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.tables import MERGED, Claim
