@@ -11,7 +11,8 @@ from pipeline.claims.debunks.matching import Claim as Text
 from pipeline.claims.debunks.matching import Library
 from pipeline.config import Params
 from pipeline.moderation.intake.ground import AT_ONCE, read_ground
-from pipeline.moderation.intake.weigh import Scales, reweigh
+from pipeline.moderation.intake.reweigh import reweigh
+from pipeline.moderation.intake.weigh import Scales
 from pipeline.moderation.repeats import Repeat, weigh_matches
 from pipeline.moderation.store import Store
 from pipeline.moderation.store.tables import OPEN, Claim, Match, Report
