@@ -87,3 +87,13 @@ def test_a_cohort_is_registered_by_name_or_pseudonym(either_site: Site):
     assert lead.submit(f"/orang/kohort/{cohort.id}/tutup").status_code == 303
     assert "dimatikan" in lead.get("/orang").text
     assert last_event(either_site)[0] == "cohort off"
+
+
+def test_names_that_no_database_can_hold_are_refused(either_site: Site):
+    browser = either_site.browser()
+    assert browser.log_in("sari\0", "wrong\0password-here").status_code == 401
+    lead = lead_of(either_site)
+    assert lead.submit("/orang/tambah", name="a\0b", role="moderator").status_code in {303, 409, 200}
+    assert lead.submit("/orang/kohort", cohort="\0", reporters="p-1\0").status_code in {303, 409}
+    assert lead.submit("/orang/mati", name="sari\0x").status_code in {303, 409}
+    assert lead.submit(f"/orang/kohort/{2**70}/tutup").status_code in {400, 404, 409}

@@ -10,7 +10,7 @@ from pipeline.moderation.desk.members import read_members, register_cohort, swit
 from pipeline.moderation.desk.people import ROLES, SERVICE, Person
 from pipeline.web.access import App, Lead
 from pipeline.web.auth.passwords import make_password
-from pipeline.web.fields import Text
+from pipeline.web.fields import RowInPath, Text
 from pipeline.web.views import redirect, render, translate, translate_plural
 
 router = APIRouter(prefix="/orang")
@@ -89,7 +89,7 @@ def add_cohort(request: Request, app: App, me: Lead, cohort: Text = "", reporter
 
 
 @router.post("/kohort/{cohort_id}/{wish}")
-def switch(request: Request, app: App, me: Lead, cohort_id: int, wish: str) -> Response:
+def switch(request: Request, app: App, me: Lead, cohort_id: RowInPath, wish: str) -> Response:
     """Switch a cohort off (`tutup`) or on (`buka`)."""
     if wish not in {"tutup", "buka"}:
         raise HTTPException(404)
