@@ -21,12 +21,12 @@ PAIRS: Final = {
 
 def take_over_shadow(connection: Connection, chosen: ColumnElement[bool]) -> int:
     """Let chosen claims take the scores of the model in service that wait beside theirs; return how many did."""
-    version = read_fact(connection, ACTIVE_MODEL)
-    if version is None:
+    noted = read_fact(connection, ACTIVE_MODEL)
+    if noted is None or noted["version"] is None:  # kept at the prior: no claim's missing score is meant
         return 0
     taken: dict[str, Any] = {name: getattr(Claim, shadow) for name, shadow in PAIRS.items()}
     cleared = dict.fromkeys(PAIRS.values(), None)
-    ready = Claim.shadow_version == version["version"]
+    ready = Claim.shadow_version == noted["version"]
     statement = update(Claim).where(chosen, ready).values(taken | cleared)
     done: CursorResult[Any] = connection.execute(statement)
     return done.rowcount

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from pipeline.moderation.desk.dealing import deal_next, give_back
 from pipeline.moderation.desk.verdicts import Ruling, decide
-from pipeline.moderation.intake.ground import Scale, read_scale
+from pipeline.moderation.intake.ground import Scale, note_scale, read_scale
 from pipeline.moderation.intake.rescore import Scored, count_outdated, flip, write_shadow
 from pipeline.moderation.store.tables import Claim
 from tests.moderation.store.conftest import LATER, NOW, SCALE, Queue, at, report
@@ -61,3 +61,10 @@ def test_the_terms_of_the_new_model_follow_its_prevalence(queue: Queue):
     row = queue.read(lambda c: c.execute(select(Claim)).one())
     assert row.probability == NEW.prevalence
     assert row.expected_harm == row.severity * NEW.prevalence * row.views_next_24h
+
+
+def test_a_queue_without_a_model_is_decided_at_the_prior(queue: Queue):
+    queue.write(note_scale, Scale(None, 0.1, 1000.0))
+    queue.load([report("r1", "c-1", score=None, model_version=None)])
+    dealt = queue.write(deal_next, queue.sari, queue.params.prioritise.lanes, at())
+    assert queue.write(decide, queue.sari, dealt.claim_id, Ruling("unclear"), at(1)).standing == "first"
