@@ -1,20 +1,18 @@
-"""params.yaml in, strict typed parameters out; the only place that knows YAML.
+"""params.yaml in, strict typed parameters out; `reading` is the only place that knows YAML.
 
 A file may say `extends: OTHER` and only what differs. A relative input path is relative to the
 file that wrote it, `${NAME}` is an environment variable, and every value must be written somewhere.
 """
 
-import os
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from pipeline.config.prioritise import Audit, Prioritise, Quality
+from pipeline.config.reading import describe_fault, describe_first, merge, read_chain
 from pipeline.config.search import Search
 from pipeline.config.serve import Serve
 from pipeline.config.values import (
@@ -23,18 +21,14 @@ from pipeline.config.values import (
     Moment,
     NgramRange,
     OpenShare,
-    PlacedText,
     Section,
     Share,
     require_day,
     require_known_zone,
     require_wish,
-    resolve_path,
 )
 from pipeline.errors import ConfigError
 from pipeline.schema.columns import REPORT_COLUMNS
-
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class Run(Section):
@@ -312,12 +306,12 @@ class Params(Section):
             try:
                 self.change_train(changes)
             except ValidationError as error:
-                raise ValueError(f"'search.candidates.{number}': {_describe_first(error)}") from error
+                raise ValueError(f"'search.candidates.{number}': {describe_first(error)}") from error
         return self
 
     def change_train(self, changes: Mapping[str, Any]) -> Self:
         """Return these parameters with some of `train` changed. Raises ValidationError where that cannot be."""
-        train = Train.model_validate(_merge(self.train.model_dump(), changes))
+        train = Train.model_validate(merge(self.train.model_dump(), changes))
         return self.model_copy(update={"train": train})
 
     def now(self) -> datetime:
@@ -327,89 +321,8 @@ class Params(Section):
 
 def load_params(path: Path) -> Params:
     """Read a params file and what it extends. Raises ConfigError with the full path of the wrong key."""
-    content = _load_chain(path, ())
+    content = read_chain(path)
     try:
         return Params.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(_describe(path, error)) from error
-
-
-def _load_chain(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    if path in above:
-        raise ConfigError(f"{path}: extends itself; expected a chain with an end")
-    content = _load_file(path)
-    if "extends" not in content:
-        return content
-    base = resolve_path(content.pop("extends"))
-    if not isinstance(base, Path):
-        raise ConfigError(f"{path}: 'extends' holds {base!r}; expected the path of another params file")
-    return _merge(_load_chain(base, (*above, path)), content)
-
-
-def _load_file(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise ConfigError(
-            f"{path}: cannot be read ({reason}); expected a params file; name one with --params"
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        raise ConfigError(f"{path}{line}: is not YAML; expected sections of keys and values") from error
-    if not isinstance(content, dict):
-        raise ConfigError(f"{path}: holds {type(content).__name__}; expected sections of keys and values")
-    return {str(key): _place(value, path, str(key)) for key, value in content.items()}
-
-
-def _place(value: Any, file: Path, where: str) -> Any:
-    """Fill in environment variables, and note on every string the folder of the file it stands in."""
-    if isinstance(value, dict):
-        return {key: _place(item, file, f"{where}.{key}") for key, item in value.items()}
-    if isinstance(value, list):
-        return [_place(item, file, f"{where}[{index}]") for index, item in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-    placed = PlacedText(VARIABLE.sub(lambda match: _look_up(match[1], file, where), value))
-    placed.folder = Path.cwd() if VARIABLE.match(value) else file.resolve().parent
-    return placed
-
-
-def _look_up(name: str, file: Path, where: str) -> str:
-    if not os.environ.get(name):
-        raise ConfigError(f"{file}: {where!r} names ${{{name}}}, which is not set; set it in the environment")
-    return os.environ[name]
-
-
-def _merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in changes.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
-    return merged
-
-
-def _describe(path: Path, error: ValidationError) -> str:
-    others = error.error_count() - 1
-    more = f" (and {others} more)" if others else ""
-    return f"{path}: {_describe_first(error)}{more}"
-
-
-def _describe_first(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    return f"{key!r} {_describe_fault(first)}" if key else _describe_fault(first).removeprefix("is wrong: ")
-
-
-def _describe_fault(fault: Any) -> str:
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    match fault["type"]:
-        case "missing":
-            return "is missing; expected a value"
-        case "extra_forbidden":
-            return "is unknown; expected a key that pipeline/config names"
-        case "value_error":
-            return f"is wrong: {message}"
-        case _:
-            return f"holds {fault['input']!r}; expected: {message[0].lower()}{message[1:]}"
+        raise ConfigError(describe_fault(path, error)) from error
