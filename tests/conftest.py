@@ -91,13 +91,23 @@ def template(postgresql: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def make_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Make PostgreSQL databases with an empty store; each call gives the address of another one."""
+
+    def make() -> str:
+        server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
+        name = f"test_{os.getpid()}_{next(numbers)}"
+        _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        return _name(server, name)
+
+    return make
+
+
 @pytest.fixture
-def address(request: pytest.FixtureRequest) -> str:
+def address(make_database: Callable[[], str]) -> str:
     """The address of a PostgreSQL database of this test's own, with an empty store in it."""
-    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
-    name = f"test_{os.getpid()}_{next(numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return _name(server, name)
+    return make_database()
 
 
 def _administer(address: str, command: str) -> None:
