@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test encoder check check-long lint types lock clean
+.PHONY: run serve test screenshots encoder check check-long lint types lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/saring run
@@ -14,6 +14,10 @@ serve: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# Pictures of every page over the sample's queue, by Debian's chromium (and fonts-noto-color-emoji, for what people write).
+screenshots: $(VENV)/.dev
+	@$(BIN)/python -m tests.web.browser.screenshots docs/img
 
 # The extra `encoder` (90 MB), which train.encoder in params.yaml needs; without it `make test` leaves its tests out.
 encoder: $(VENV)/.encoder

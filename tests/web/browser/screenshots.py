@@ -19,10 +19,10 @@ from unittest.mock import patch
 
 import uvicorn
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import Connection, select
 
-from pipeline.cli.server import open_services
+from pipeline.cli.webapp import open_services
 from pipeline.cli.workspace import Workspace
 from pipeline.moderation.desk.dealing import Clock, deal_next, pick
 from pipeline.moderation.desk.pages import list_claims
@@ -50,7 +50,7 @@ MORNING = timedelta(hours=8)
 READING = timedelta(minutes=2)
 LANGUAGES = ("id", "en")
 WIDTHS = (WIDE, NARROW)
-MAX_HEIGHT = 1800
+MAX_HEIGHT = 1300
 COLOURS = 48
 N_READ = 9
 
@@ -76,8 +76,7 @@ def take_all(folder: Path) -> None:
         shots = spend_morning(services, now)
         later = replace(services, clock=lambda: now + (N_READ + 1) * READING)
         with listening(later) as address, launch() as browser:
-            for shot in shots:
-                take(browser, address, shot, folder)
+            take(browser, address, shots, folder)
         services.store.close()
 
 
@@ -135,29 +134,40 @@ def listening(services: Services) -> Iterator[str]:
     thread.join()
 
 
-def take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
-    """Take one page's pictures."""
+def take(browser: Browser, address: str, shots: list[Shot], folder: Path) -> None:
+    """Take all pictures; everybody logs in once for each width."""
     for size in WIDTHS:
-        context = browser.new_context(
-            base_url=address, viewport=size, locale="id-ID", reduced_motion="reduce"
-        )
-        page = context.new_page()
-        if shot.person is not None:
-            log_in(page, shot.person)
-        for language in LANGUAGES:
-            joint = "&" if "?" in shot.path else "?"
-            page.goto(f"{shot.path}{joint}lang={language}")
-            photograph(page, folder / f"{shot.name}-{language}-{size['width']}.png")
-        context.close()
+        pages: dict[str | None, Page] = {}
+        for shot in shots:
+            if shot.person not in pages:
+                pages[shot.person] = open_window(browser, address, shot.person, size)
+            for language in LANGUAGES:
+                joint = "&" if "?" in shot.path else "?"
+                pages[shot.person].goto(f"{shot.path}{joint}lang={language}")
+                photograph(pages[shot.person], folder / f"{shot.name}-{language}-{size['width']}.png", size)
+        for page in pages.values():
+            page.context.close()
 
 
-def photograph(page: Page, path: Path) -> None:
+def open_window(browser: Browser, address: str, person: str | None, size: ViewportSize) -> Page:
+    """Open a window of a screen, or of a phone, with somebody logged in."""
+    is_phone = size == NARROW
+    context = browser.new_context(
+        base_url=address, viewport=size, reduced_motion="reduce", has_touch=is_phone, is_mobile=is_phone
+    )
+    page = context.new_page()
+    if person is not None:
+        log_in(page, person)
+    return page
+
+
+def photograph(page: Page, path: Path, size: ViewportSize) -> None:
     """Write a page, as far down as is worth a look, in few colours."""
     height = page.evaluate("document.documentElement.scrollHeight")
-    width = page.viewport_size["width"]
-    clip = {"x": 0, "y": 0, "width": width, "height": min(height, MAX_HEIGHT)}
-    taken = Image.open(BytesIO(page.screenshot(full_page=True, clip=clip, animations="disabled")))
-    taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    shown = {"x": 0, "y": 0, "width": size["width"], "height": min(height, MAX_HEIGHT)}
+    taken = Image.open(BytesIO(page.screenshot(full_page=True, clip=shown, animations="disabled")))
+    few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def list_shots(mine: str, others: str, disputed: str) -> list[Shot]:
@@ -170,7 +180,8 @@ def list_shots(mine: str, others: str, disputed: str) -> list[Shot]:
         Shot("klaim-putusan", f"/klaim/{disputed}", "wulan"),
         Shot("cari", "/cari?q=pilkada", "sari"),
         Shot("pekerjaan", "/pekerjaan", "sari"),
-        Shot("laporan", "/laporan", "wulan"),
+        Shot("laporan", "/laporan/1", "wulan"),
+        Shot("mutu", "/mutu", "wulan"),
         Shot("model", "/model", "tono"),
         Shot("log", "/log", "wulan"),
         Shot("orang", "/orang", "wulan"),

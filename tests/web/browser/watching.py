@@ -1,13 +1,14 @@
 """Eyes on a browser: what a page does that it never should."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NARROW = {"width": 360, "height": 740}
-WIDE = {"width": 1280, "height": 800}
+NARROW: Final[ViewportSize] = {"width": 360, "height": 740}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 800}
 OVERFLOWING = """
 () => [...document.querySelectorAll('body *')]
   .filter(it => it.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
