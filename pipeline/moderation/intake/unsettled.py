@@ -19,7 +19,7 @@ from pipeline.moderation.store.tables import MERGED, Claim
 
 FLAGS: Final = (LATE, TOO_LARGE)
 MAX_SWEPT: Final = 100_000
-"""So many texts one sweep groups anew; the rest waits for the next. Some 10,000 take a second."""
+"""So many texts one sweep groups anew; the rest waits for the next. 10,000 that a link parts take some ten seconds."""
 
 
 def settle_flagged(store: Store, rules: Rules, now: datetime) -> Iterator[set[str]]:
