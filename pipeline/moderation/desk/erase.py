@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.intake.ground import cut
 from pipeline.moderation.intake.records import show_text
-from pipeline.moderation.intake.wordings import hold_texts, rank_of
+from pipeline.moderation.intake.wordings import cut_numbers, hold_texts, rank_of
 from pipeline.moderation.store.api_tables import Receipt
 from pipeline.moderation.store.tables import (
     AGED,
@@ -65,8 +65,7 @@ def erase(
         connection.execute(delete(Report).where(Report.report_id.in_(some)))
     for some in cut(senders):
         connection.execute(delete(Reporter).where(Reporter.reporter_id.in_(some)))
-    for number in {row.wording_id for row in found.values()} - {None}:
-        _settle_wording(connection, number)
+    _settle_wordings(connection, {row.wording_id for row in found.values()} - {None})
     for claim_id in sorted({row.claim_id for row in found.values()}):
         _settle_claim(connection, claim_id)
         write_event(connection, None, "erased", claim_id, {}, now)
@@ -94,15 +93,25 @@ def _read_earliest(connection: Connection, column: Any, value: Any) -> Any:
     return connection.execute(select(Report).where(column == value).order_by(*order).limit(1)).one_or_none()
 
 
-def _settle_wording(connection: Connection, number: Any) -> None:
-    """Let a text go that nobody else sent, with its index; or name its earliest report that is left."""
+def _settle_wordings(connection: Connection, numbers: Collection[int]) -> None:
+    """Let texts go that nobody else sent, with their index; of others name the earliest report that is left.
+
+    The index is walked through once for hundreds of texts: it is sorted by keys, not by texts.
+    """
+    gone = [number for number in sorted(numbers) if not _rank_anew(connection, number)]
+    for some in cut_numbers(gone):
+        connection.execute(delete(Band).where(Band.wording_id.in_(some)))
+        connection.execute(delete(Wording).where(Wording.id.in_(some)))
+
+
+def _rank_anew(connection: Connection, number: int) -> bool:
+    """Rank a text by its earliest report that is left; say whether there is one."""
     earliest = _read_earliest(connection, Report.wording_id, number)
-    if earliest is None:
-        connection.execute(delete(Band).where(Band.wording_id == number))
-        connection.execute(delete(Wording).where(Wording.id == number))
-        return
-    at, report_id = rank_of(earliest._asdict())
-    connection.execute(update(Wording).where(Wording.id == number).values(rank_at=at, rank_id=report_id))
+    if earliest is not None:
+        at, report_id = rank_of(earliest._asdict())
+        values = {"rank_at": at, "rank_id": report_id}
+        connection.execute(update(Wording).where(Wording.id == number).values(values))
+    return earliest is not None
 
 
 def _settle_claim(connection: Connection, claim_id: str) -> None:
