@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
 
 from pipeline.moderation.quality.estimates import (
     Read,
@@ -64,6 +65,16 @@ def test_calibration_sees_scores_that_are_too_low():
     found = measure_calibration(make_read(truth, score, score, np.ones(4000)), SCOPE)
     assert found.intercept[1] > 0.5
     assert all(part.observed.lower > part.score for part in found.bins)
+
+
+def test_the_slope_of_scores_that_say_nothing_is_near_nothing():
+    rng = np.random.default_rng(3)
+    score = 1 / (1 + np.exp(-rng.normal(-3, 1.2, 400)))
+    truth = rng.random(400) < 0.2
+    slope, lower, upper = measure_calibration(make_read(truth, score, score, np.ones(400)), SCOPE).slope
+    assert -0.4 < lower < slope < upper < 0.4
+    fitted = LogisticRegression(C=np.inf).fit(np.log(score / (1 - score))[:, None], truth)
+    assert slope == pytest.approx(fitted.coef_[0, 0], abs=1e-3)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40), st.floats(0.5, 0.99))
