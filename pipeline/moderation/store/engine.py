@@ -1,5 +1,6 @@
 """A database's address in, a `Store` out: transactions for reading and for writing, faults as one line."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ class Store:
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
+        self._turn = threading.Lock()
 
     @property
     def is_postgresql(self) -> bool:
@@ -52,12 +54,26 @@ class Store:
 
         On SQLite it waits for the only right to write; on PostgreSQL rows are locked one by one.
         """
-        with self._translated(), self.engine.execution_options(**{WRITES: True}).begin() as connection:
+        writer = self.engine.execution_options(**{WRITES: True})
+        with self._take_turn(), self._translated(), writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _take_turn(self) -> Iterator[None]:
+        """Let this process's threads write SQLite one after the other: it makes those that wait sleep and try again."""
+        if self.is_postgresql:
+            yield
+            return
+        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+            raise self._refuse(TimeoutError("others have been writing all the while"))
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
