@@ -51,7 +51,7 @@ READING = timedelta(minutes=2)
 LANGUAGES = ("id", "en")
 WIDTHS = (WIDE, NARROW)
 MAX_HEIGHT = 1300
-COLOURS = 48
+COLOURS = 96
 N_READ = 9
 
 
@@ -166,7 +166,7 @@ def photograph(page: Page, path: Path, size: ViewportSize) -> None:
     height = page.evaluate("document.documentElement.scrollHeight")
     shown = {"x": 0, "y": 0, "width": size["width"], "height": min(height, MAX_HEIGHT)}
     taken = Image.open(BytesIO(page.screenshot(full_page=True, clip=shown, animations="disabled")))
-    few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
 
