@@ -185,6 +185,7 @@ def time_crowd(store: Store, n_processes: int, seconds: float) -> dict[str, floa
         "verdicts": sum("verdict_id" in one for one in told),
         "verdicts_per_second": sum("verdict_id" in one for one in told) / seconds,
         "second_opinions": sum(one.get("standing") == "second opinion" for one in told),
+        "refused_after_30_s": sum("refused" in one for one in told),
         "verdicts_lost": len({one["verdict_id"] for one in told if "verdict_id" in one} - kept),
         "decided_twice_unknowingly": sum(number > 1 for number in firsts.values()),
         "log_faults": len(faults),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import load_params
+from pipeline.errors import StorageError
 from pipeline.moderation.desk.dealing import Clock, deal_next
 from pipeline.moderation.desk.people import require_person
 from pipeline.moderation.desk.verdicts import Ruling, decide, undo
@@ -18,7 +19,10 @@ LIFETIME = timedelta(seconds=2)
 
 
 def work(root: Path, address: str | None, name: str, seconds: float) -> None:
-    """Ask and decide, printing every verdict that was taken, so that its maker can be asked later."""
+    """Ask and decide, printing every verdict that was taken, so that its maker can be asked later.
+
+    What a database refused that was locked for too long is tried again, as people do.
+    """
     shares = load_params(ROOT / "params.yaml").prioritise.lanes
     store = open_database(root, address)
     with store.reading() as connection:
@@ -26,23 +30,26 @@ def work(root: Path, address: str | None, name: str, seconds: float) -> None:
     chance = random.Random(name)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with store.writing() as connection:
-            dealt = deal_next(connection, person, shares, Clock(datetime.now(UTC), LIFETIME))
-        if dealt is None:
-            return
-        if chance.random() < 0.02:
-            time.sleep(LIFETIME.total_seconds() * 1.1)
-        if chance.random() < 0.05:
-            continue
-        with store.writing() as connection:
-            outcome = decide(
-                connection, person, dealt.claim_id, Ruling("unclear"), Clock(datetime.now(UTC), LIFETIME)
-            )
-        tell(outcome._asdict())
-        if chance.random() < 0.02:
+        try:
             with store.writing() as connection:
-                undo(connection, person, dealt.claim_id, Clock(datetime.now(UTC), LIFETIME))
-            tell({"undone": outcome.verdict_id})
+                dealt = deal_next(connection, person, shares, Clock(datetime.now(UTC), LIFETIME))
+            if dealt is None:
+                return
+            if chance.random() < 0.02:
+                time.sleep(LIFETIME.total_seconds() * 1.1)
+            if chance.random() < 0.05:
+                continue
+            with store.writing() as connection:
+                outcome = decide(
+                    connection, person, dealt.claim_id, Ruling("unclear"), Clock(datetime.now(UTC), LIFETIME)
+                )
+            tell(outcome._asdict())
+            if chance.random() < 0.02:
+                with store.writing() as connection:
+                    undo(connection, person, dealt.claim_id, Clock(datetime.now(UTC), LIFETIME))
+                tell({"undone": outcome.verdict_id})
+        except StorageError:
+            tell({"refused": True})
     store.close()
 
 
