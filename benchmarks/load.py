@@ -155,6 +155,7 @@ def _copy_postgresql(place: Path, root: Path, n_claims: int) -> Iterator[str]:
         with admin.connect() as connection:
             known = set(connection.execute(text("SELECT datname FROM pg_database")).scalars())
             if "planted" not in known:
+                connection.execute(text("DROP DATABASE IF EXISTS filling WITH (FORCE)"))
                 connection.execute(text("CREATE DATABASE filling"))
                 store = open_database(
                     place, plain.set(database="filling").render_as_string(hide_password=False)
