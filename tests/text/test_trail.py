@@ -51,14 +51,14 @@ def test_what_comes_of_two_readings_is_still_found() -> None:
 
 
 def test_an_explanation_that_is_cut_off_leaves_the_rest_in_place() -> None:
-    text = "WARGA sawah === PENJELASAN: akun itu. Faktanya tidak ada"
-    assert written(text) == [("warga", "WARGA"), ("sawah", "sawah")]
+    text = "WARGA banjir === PENJELASAN: akun itu. Faktanya tidak ada"
+    assert written(text) == [("warga", "WARGA"), ("banjir", "banjir")]
 
 
 def test_words_are_given_back_as_written_but_identities_are_not() -> None:
-    traced = CHAIN.trace("KORUPSIII di\n sawah, hub0812-3456-7890")
+    traced = CHAIN.trace("KORUPSIII di\n banjir, hub0812-3456-7890")
     told = dict(zip(traced.prepared.tokens, map(traced.written_at, range(5)), strict=True))
-    assert (told["sawah"], told["korupsi"], told["<PHONE>"]) == ("sawah", "KORUPSIII", "<PHONE>")
+    assert (told["banjir"], told["korupsi"], told["<PHONE>"]) == ("banjir", "KORUPSIII", "<PHONE>")
 
 
 @settings(max_examples=500, deadline=None)
