@@ -22,7 +22,9 @@ verdicts       claims that moderators read                 labels with weight = 
                                                            one more source for `ingest`
 =============  ==========================================  ==============================================
 
-Stages are verbs and know no files; `cli` reads and writes. What they share are nouns: `text`, `claims`,
-`model`, `evaluation`. Below lie `schema` (what passes between), `config` (params.yaml), `storage` (files)
-and `errors`. Imports point one way only: cli -> stages -> nouns -> schema, config, storage, errors.
+Stages are verbs and know no files; `cli` reads and writes, and `web` serves people (pages) and platforms (the
+API). What they share are nouns: `text`, `claims`, `model`, `privacy`, `evaluation`, `moderation` (the store of
+verdicts, and every term of the order). Below lie `config` (params.yaml), `storage` (files), `schema` (what
+passes between) and `errors`. Imports point one way only, and a check of pyproject.toml holds them to it:
+cli -> web -> stages -> nouns -> config, storage, schema, errors.
 """

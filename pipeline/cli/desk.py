@@ -25,6 +25,13 @@ AsAnybody = Annotated[
     str | None,
     typer.Option("--as", metavar="NAME", envvar="SARING_USER", help="Who acts; stands in the log."),
 ]
+Verdict = Annotated[
+    str,
+    typer.Argument(help="misinformation, not misinformation, not a claim, unclear or needs another desk."),
+]
+ClaimType = Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")]
+Note = Annotated[str | None, typer.Option(help="A word to colleagues.")]
+FactLink = Annotated[str | None, typer.Option(help="Where the facts are.")]
 
 
 @app.command()
@@ -104,16 +111,11 @@ def release(context: typer.Context, claim: Claim, name: As) -> None:
 def decide(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     claim: Claim,
-    verdict: Annotated[
-        str,
-        typer.Argument(
-            help="misinformation, not misinformation, not a claim, unclear or needs another desk."
-        ),
-    ],
+    verdict: Verdict,
     name: As,
-    claim_type: Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")] = None,
-    note: Annotated[str | None, typer.Option(help="A word to colleagues.")] = None,
-    link: Annotated[str | None, typer.Option(help="Where the facts are.")] = None,
+    claim_type: ClaimType = None,
+    note: Note = None,
+    link: FactLink = None,
 ) -> None:
     """Decide a claim; after somebody else it is kept as a second opinion."""
     _deciding().decide_claim(context.obj, claim, name, (verdict, claim_type, note, link))
@@ -135,16 +137,11 @@ def disagreements(context: typer.Context, name: As) -> None:
 def rule(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     claim: Claim,
-    verdict: Annotated[
-        str,
-        typer.Argument(
-            help="misinformation, not misinformation, not a claim, unclear or needs another desk."
-        ),
-    ],
+    verdict: Verdict,
     name: As,
-    claim_type: Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")] = None,
-    note: Annotated[str | None, typer.Option(help="A word to colleagues.")] = None,
-    link: Annotated[str | None, typer.Option(help="Where the facts are.")] = None,
+    claim_type: ClaimType = None,
+    note: Note = None,
+    link: FactLink = None,
 ) -> None:
     """For leads: decide a claim whose verdicts differ; all of them stay."""
     _deciding().rule_claim(context.obj, claim, name, (verdict, claim_type, note, link))
@@ -159,7 +156,7 @@ def merge(  # noqa: PLR0913, PLR0917 - each is an option of the command
     verdict: Annotated[
         str | None, typer.Option(help="For a lead: what both are, where they were decided differently.")
     ] = None,
-    claim_type: Annotated[str | None, typer.Option("--type", help="Of misinformation: what about.")] = None,
+    claim_type: ClaimType = None,
 ) -> None:
     """Say that two claims are one, for every later grouping too."""
     _deciding().merge_claims(context.obj, first, second, name, verdict, claim_type)
