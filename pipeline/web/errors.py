@@ -15,6 +15,7 @@ from starlette.routing import Match
 from pipeline.errors import PipelineError, QueueError, SchemaError, StorageError
 from pipeline.web.access import SAFE, LoginNeeded, open_visit
 from pipeline.web.api.problems import answer
+from pipeline.web.faults import explain_fault
 from pipeline.web.headers import API, HEADERS
 from pipeline.web.views import render, translate
 
@@ -123,7 +124,8 @@ async def _say_away(request: Request, error: Exception) -> Response:
 
 
 async def _say_mistake(request: Request, error: Exception) -> Response:
-    return show_error(request, CONFLICT, str(error))
+    said = explain_fault(request, error) if isinstance(error, QueueError) else str(error)
+    return show_error(request, CONFLICT, said)
 
 
 async def _say_broken(request: Request, error: Exception) -> Response:

@@ -1,42 +1,62 @@
-"""A mistake's one line in, the same in the reader's language out, where moderators meet it every day."""
+"""A mistake in, the sentence that says it in the reader's language out; the command line says it in English."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Final
 
+from fastapi import Request
+
+from pipeline.errors import Mistake, QueueError
+from pipeline.web.formats import list_filters
 from pipeline.web.naming import mark
+from pipeline.web.views import language_of, translate
 
-SAYINGS: Final = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (r"is held by (?P<name>.+) until", mark("%(name)s has this claim in their hands.")),
-        (
-            r"you decided .+ already",
-            mark("You decided this claim already. Take your verdict back before you give another."),
-        ),
-        (r"link: is no address", mark("The link is no web address; it begins with https://.")),
-        (r"note: is too long", mark("The note is too long; 2,000 characters is the most.")),
-        (r"type .*: is unknown", mark("Misinformation needs a type.")),
-        (r"is (aged|decided); expected one that waits", mark("This claim does not wait any more.")),
-        (r"has no verdict of", mark("There is no verdict of yours to take back.")),
-        (
-            r"were decided as",
-            mark("These claims were decided differently; a lead must name the verdict of both."),
-        ),
-        (r"expected another claim", mark("These are one claim already.")),
-        (r"is the claim's first", mark("The claim's first report cannot be split off; choose another.")),
-        (r"is none of claim", mark("This report is not part of the claim any more.")),
-        (r"was taken back already", mark("This was taken back already.")),
-        (r"claim .*: is unknown", mark("There is no such claim.")),
-    )
-)
+SAYINGS: Final[Mapping[Mistake, str]] = {
+    Mistake.CLAIM_UNKNOWN: mark("There is no such claim."),
+    Mistake.CLAIM_NOT_WAITING: mark("This claim does not wait any more."),
+    Mistake.HELD_BY_OTHER: mark("%(name)s has this claim in their hands."),
+    Mistake.DECIDED_ALREADY: mark(
+        "You decided this claim already. Take your verdict back before you give another."
+    ),
+    Mistake.DECIDED_DIFFERENTLY: mark(
+        "These claims were decided differently; a lead must name the verdict of both."
+    ),
+    Mistake.NO_VERDICT_OF_YOURS: mark("There is no verdict of yours to take back."),
+    Mistake.TAKEN_BACK_ALREADY: mark("This was taken back already."),
+    Mistake.VERDICT_UNKNOWN: mark("Choose a verdict."),
+    Mistake.TYPE_MISSING: mark("Misinformation needs a type."),
+    Mistake.TYPE_NEEDLESS: mark("Only misinformation has a type."),
+    Mistake.NOTE_TOO_LONG: mark("The note or the link is too long; %(limit)s characters is the most."),
+    Mistake.LINK_NO_ADDRESS: mark("The link is no web address; it begins with https://."),
+    Mistake.ONE_CLAIM_ALREADY: mark("These are one claim already."),
+    Mistake.REPORT_NOT_OF_CLAIM: mark("This report is not part of the claim any more."),
+    Mistake.FIRST_REPORT: mark("The claim's first report cannot be split off; choose another."),
+    Mistake.REPORT_ID_TAKEN: mark("Another report has this number already."),
+    Mistake.NO_PLACE_IN_LIST: mark("This is no place in the list; begin with its first page."),
+    Mistake.NOT_GOLDEN: mark("This is no golden claim."),
+    Mistake.NOTHING_TO_RULE_ON: mark("There is nothing to rule on any more."),
+    Mistake.NO_LOG_HEAD: mark("This is no head of this log: paste the whole line as it was shown."),
+    Mistake.NO_NAME: mark("A name has up to %(limit)s printable characters."),
+    Mistake.NAME_TAKEN: mark("%(name)s is there already; choose another name."),
+    Mistake.USER_UNKNOWN: mark("There is no account %(name)s."),
+    Mistake.USER_OFF: mark("The account %(name)s is switched off."),
+    Mistake.ROLE_UNKNOWN: mark("Choose a role."),
+    Mistake.OTHER_ROLE: mark("The role of %(name)s does not allow this."),
+    Mistake.OWN_ACCOUNT: mark(
+        "Your own account is changed by another lead, or on the server by `saring user`."
+    ),
+    Mistake.SERVICE_HAS_TOKENS: mark("%(name)s is a service: it has tokens, not a password."),
+    Mistake.PASSWORD_LENGTH: mark("A password has %(least)s to %(most)s characters."),
+    Mistake.PASSWORDS_DIFFER: mark("The new password and its repetition differ."),
+    Mistake.TOKEN_UNKNOWN: mark("There is no such token."),
+    Mistake.COHORT_UNKNOWN: mark("There is no such cohort."),
+    Mistake.COHORT_TOO_LARGE: mark("A cohort has at most %(limit)s reporters."),
+}
 
 
-def explain_fault(error: Exception, translate: Callable[..., str]) -> str:
-    """Return what is said of a mistake; one that nobody should meet is said as the log says it."""
-    said = str(error)
-    for pattern, message in SAYINGS:
-        found = pattern.search(said)
-        if found:
-            return translate(message, **found.groupdict())
-    return said
+def explain_fault(request: Request, error: QueueError) -> str:
+    """Return what is said of a mistake."""
+    show_number = list_filters(language_of(request))["number"]
+    values = {
+        name: show_number(value) if isinstance(value, int) else value for name, value in error.values.items()
+    }
+    return translate(request, SAYINGS[error.mistake], **values)

@@ -56,17 +56,21 @@ def test_switching_off_and_on(site: Site):
 
 def test_what_cannot_be_is_said_and_changes_nothing(site: Site):
     lead = lead_of(site)
-    for path, fields in (
-        ("/orang/tambah", {"name": "sari", "role": "lead"}),
-        ("/orang/tambah", {"name": " ", "role": "lead"}),
-        ("/orang/tambah", {"name": "tuti", "role": "boss"}),
-        ("/orang/mati", {"name": "ibu"}),
-        ("/orang/peran", {"name": "ibu", "role": "moderator"}),
-        ("/orang/sandi", {"name": "nobody"}),
-        ("/orang/kohort", {"cohort": "", "reporters": "a"}),
-        ("/orang/kohort/77/tutup", {}),
+    for path, fields, said in (
+        ("/orang/tambah", {"name": "sari", "role": "lead"}, "sari sudah ada; pilih nama lain."),
+        ("/orang/tambah", {"name": " ", "role": "lead"}, "paling banyak 60 karakter"),
+        ("/orang/tambah", {"name": "tuti", "role": "boss"}, "Pilih peran."),
+        ("/orang/mati", {"name": "ibu"}, "Akun Anda sendiri diubah oleh ketua tim lain"),
+        ("/orang/peran", {"name": "ibu", "role": "moderator"}, "Akun Anda sendiri diubah oleh ketua tim lain"),
+        ("/orang/sandi", {"name": "nobody"}, "Akun nobody tidak ada."),
+        ("/orang/sandi", {"name": "mesin"}, "mesin adalah layanan"),
+        ("/orang/kohort", {"cohort": "", "reporters": "a"}, "paling banyak 80 karakter"),
+        ("/orang/kohort/77/tutup", {}, "Kelompok itu tidak ada."),
     ):
-        assert lead.submit(path, **fields).status_code == 409, path
+        answer = lead.submit(path, **fields)
+        assert answer.status_code == 409, path
+        assert said in answer.text, path
+        assert "expected" not in answer.text, path
     assert lead.submit("/orang/kohort/1/lain").status_code == 404
     assert last_event(site)[0] == "login"
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.dealing import Clock, is_held
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import LEAD, Person
@@ -72,12 +72,14 @@ def undo_all(connection: Connection, person: Person, sequence: int, clock: Clock
         select(Event).where(Event.sequence == sequence, Event.kind == BULK)
     ).one_or_none()
     if line is None or (line.user_id != person.id and person.role != LEAD):
-        raise QueueError(f"bulk verdict {sequence}: is none of {person.name}'s; expected one to take back")
+        said = f"bulk verdict {sequence}: is none of {person.name}'s; expected one to take back"
+        raise QueueError(said, Mistake.NO_VERDICT_OF_YOURS)
     numbers = read_numbers(json.loads(line.detail)["verdict_ids"])
     query = select(Verdict.id, Verdict.claim_id).where(Verdict.id.in_(numbers)).order_by(Verdict.claim_id)
     undone = sum(_undo_one(connection, person, row, clock) for row in connection.execute(query).all())
     if not undone:
-        raise QueueError(f"bulk verdict {sequence}: was taken back already; expected one that stands")
+        said = f"bulk verdict {sequence}: was taken back already; expected one that stands"
+        raise QueueError(said, Mistake.TAKEN_BACK_ALREADY)
     detail = {"undoes": sequence, "n": undone}
     write_event(connection, person.id, BULK_UNDONE, "bulk", detail, clock.now)
     return BulkUndone(undone, len(numbers) - undone)

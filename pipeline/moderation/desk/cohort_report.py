@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, case, func, select
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.evaluation.intervals import wilson_interval
 from pipeline.moderation.desk.verdicts import MISINFORMATION, NOT_MISINFORMATION, VERDICTS
 from pipeline.moderation.store.base import AnyRow
@@ -72,7 +72,8 @@ def read_report(connection: Connection, cohort_id: int) -> CohortReport:
     """Return the figures of a cohort. Raises QueueError when there is none of this number."""
     cohort = next((row for row in list_cohorts(connection) if row.id == cohort_id), None)
     if cohort is None:
-        raise QueueError(f"cohort {cohort_id}: is unknown; expected one that a lead registered")
+        line = f"cohort {cohort_id}: is unknown; expected one that a lead registered"
+        raise QueueError(line, Mistake.COHORT_UNKNOWN)
     claims = _gather(cohort_id).subquery()
     outcome = case((claims.c.state == DECIDED, claims.c.verdict), else_=claims.c.state)
     foretold = and_(claims.c.state == DECIDED, claims.c.first_reported < claims.c.decided_at)

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 
 from pipeline.config.prioritise import Lanes
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation import lanes
 from pipeline.moderation.desk.blind import find_blind
 from pipeline.moderation.desk.log import write_event
@@ -82,7 +82,8 @@ def pick(connection: Connection, person: Person, claim_id: str, clock: Clock) ->
     if is_held(claim, clock) and claim.locked_by == person.id:
         return _renew(connection, person, claim.claim_id, clock)
     if claim.state != OPEN:
-        raise QueueError(f"claim {claim.claim_id!r}: is {claim.state}; expected one that waits")
+        line = f"claim {claim.claim_id!r}: is {claim.state}; expected one that waits"
+        raise QueueError(line, Mistake.CLAIM_NOT_WAITING)
     refuse_held_by_other(connection, claim, person, clock)
     _end_deals(connection, claim.claim_id, LAPSED, clock.now)
     return _hand_over(connection, person, claim.claim_id, clock, _Origin(None, [], False, None))
@@ -130,7 +131,8 @@ def refuse_held_by_other(connection: Connection, claim: AnyRow, person: Person, 
     if is_held(claim, clock) and claim.locked_by != person.id:
         name = connection.execute(select(User.name).where(User.id == claim.locked_by)).scalar_one()
         until = claim.locked_until.isoformat(timespec="minutes")
-        raise QueueError(f"claim {claim.claim_id!r}: is held by {name} until {until}; expected a free one")
+        line = f"claim {claim.claim_id!r}: is held by {name} until {until}; expected a free one"
+        raise QueueError(line, Mistake.HELD_BY_OTHER, name=name)
 
 
 def end_hold(connection: Connection, claim_id: str, person: Person, now: datetime) -> None:

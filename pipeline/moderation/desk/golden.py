@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.dealing import lock_claim
 from pipeline.moderation.desk.log import digest_salted, make_salt, write_event
 from pipeline.moderation.desk.people import DATA, LEAD, Person
@@ -28,7 +28,8 @@ def add_golden(connection: Connection, person: Person, name: str, truth: Ruling,
     check_ruling(truth)
     claim = lock_claim(connection, name)
     if claim.state not in {OPEN, DECIDED}:
-        raise QueueError(f"claim {claim.claim_id!r}: is {claim.state}; expected one that waits or is decided")
+        line = f"claim {claim.claim_id!r}: is {claim.state}; expected one that waits or is decided"
+        raise QueueError(line, Mistake.CLAIM_NOT_WAITING)
     values: dict[str, Any] = {"verdict": truth.verdict, "type": truth.type, "withdrawn_at": None}
     values["salt"] = make_salt()
     known = update(Golden).where(Golden.claim_id == claim.claim_id).values(values)
@@ -45,7 +46,8 @@ def withdraw_golden(connection: Connection, person: Person, name: str, now: date
     claim_id = str(lock_claim(connection, name).claim_id)
     chosen = Golden.claim_id == claim_id, Golden.withdrawn_at.is_(None)
     if not connection.execute(update(Golden).where(*chosen).values(withdrawn_at=now)).rowcount:
-        raise QueueError(f"claim {claim_id!r}: is not golden; expected one of `saring golden list`")
+        line = f"claim {claim_id!r}: is not golden; expected one of `saring golden list`"
+        raise QueueError(line, Mistake.NOT_GOLDEN)
     member = select(Audit.member).where(Audit.claim_id == claim_id)
     drawn = bool(connection.execute(member).scalar())
     connection.execute(update(Claim).where(Claim.claim_id == claim_id).values(in_quality=drawn))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from pipeline.claims import links as said
 from pipeline.claims.links import CANNOT, MUST
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.dealing import Clock, lock_claim, refuse_held_by_other
 from pipeline.moderation.desk.log import digest_salted, make_salt, write_event
 from pipeline.moderation.desk.people import LEAD, Person
@@ -39,7 +39,8 @@ def merge(  # noqa: PLR0913, PLR0917 - who says what of which, by which rules
     hold_texts(connection)
     first, second = (_take(connection, name, person, clock) for name in names)
     if first.claim_id == second.claim_id:
-        raise QueueError(f"claim {names[1]!r}: is {first.claim_id!r} already; expected another claim")
+        line = f"claim {names[1]!r}: is {first.claim_id!r} already; expected another claim"
+        raise QueueError(line, Mistake.ONE_CLAIM_ALREADY)
     if _differ(first, second):
         _settle(connection, person, (first, second), verdict, clock)
     pair = [_earliest(connection, claim.claim_id) for claim in (first, second)]
@@ -66,12 +67,12 @@ def split(  # noqa: PLR0913, PLR0917 - who says what of which, by which rules
     hold_texts(connection)
     claim = _take(connection, name, person, clock)
     if _home(connection, report_id) != claim.claim_id:
-        raise QueueError(
-            f"report {report_id!r}: is none of claim {claim.claim_id!r}; expected one of its reports"
-        )
+        line = f"report {report_id!r}: is none of claim {claim.claim_id!r}; expected one of its reports"
+        raise QueueError(line, Mistake.REPORT_NOT_OF_CLAIM)
     first = _earliest(connection, claim.claim_id)
     if first == report_id:
-        raise QueueError(f"report {report_id!r}: is the claim's first; expected another report to split off")
+        line = f"report {report_id!r}: is the claim's first; expected another report to split off"
+        raise QueueError(line, Mistake.FIRST_REPORT)
     _note(connection, person, [first, report_id], CANNOT, clock.now)
     _regroup(connection, {claim.component}, scales, rules, clock.now)
     if is_large(connection, claim.component):
@@ -109,7 +110,8 @@ def _settle(
     if person.role != LEAD or verdict is None:
         raise QueueError(
             f"claims {claims[0].claim_id!r} and {claims[1].claim_id!r}: were decided as {claims[0].verdict!r} and "
-            f"{claims[1].verdict!r}; expected a lead who names the verdict of both"
+            f"{claims[1].verdict!r}; expected a lead who names the verdict of both",
+            Mistake.DECIDED_DIFFERENTLY,
         )
     for claim in claims:
         if (claim.verdict, claim.verdict_type) == (verdict.verdict, verdict.type):

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.store.tables import Event, LogHead, Verdict
 
 START: Final = "0" * 64
@@ -111,10 +111,12 @@ def read_signed_head(line: str, key: bytes) -> Head:
     """Read what `sign_head` wrote. Raises QueueError when it is no such line, or not of this root."""
     matched = SIGNED.fullmatch(line.strip())
     if matched is None:
-        raise QueueError("the head: is no line of `saring log head`; expected one, kept as it was printed")
+        line = "the head: is no line of `saring log head`; expected one, kept as it was printed"
+        raise QueueError(line, Mistake.NO_LOG_HEAD)
     head = Head(int(matched[1]), matched[2])
     if not hmac.compare_digest(_sign(head, matched[3], key), matched[4]):
-        raise QueueError("the head: its signature does not match; expected a head of this root's log")
+        line = "the head: its signature does not match; expected a head of this root's log"
+        raise QueueError(line, Mistake.NO_LOG_HEAD)
     return head
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import Person
 from pipeline.moderation.intake.sweep import register_cohorts
@@ -47,9 +47,11 @@ def register_cohort(
     """
     reporters = list(members)
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        raise QueueError(f"cohort {name!r}: is no name; expected up to {MAX_NAME} printable characters")
+        line = f"cohort {name!r}: is no name; expected up to {MAX_NAME} printable characters"
+        raise QueueError(line, Mistake.NO_NAME, limit=MAX_NAME)
     if len(reporters) > MAX_MEMBERS:
-        raise QueueError(f"cohort {name!r}: {len(reporters):,} reporters; expected up to {MAX_MEMBERS:,}")
+        line = f"cohort {name!r}: {len(reporters):,} reporters; expected up to {MAX_MEMBERS:,}"
+        raise QueueError(line, Mistake.COHORT_TOO_LARGE, limit=MAX_MEMBERS)
     cohort_id = _find_or_make(connection, name, by, now)
     register_cohorts(connection, dict.fromkeys(reporters, name), now)
     _note(connection, "cohort registered", cohort_id, len(reporters), by, now)
@@ -66,7 +68,8 @@ def switch_cohort(
     query = update(Cohort).where(mine).values(active=active).returning(Cohort.name)
     name: str | None = connection.execute(query).scalar()
     if name is None:
-        raise QueueError(f"cohort {cohort_id}: is unknown; expected one that was registered")
+        line = f"cohort {cohort_id}: is unknown; expected one that was registered"
+        raise QueueError(line, Mistake.COHORT_UNKNOWN)
     _note(connection, "cohort on" if active else "cohort off", cohort_id, None, by, now)
     return name
 

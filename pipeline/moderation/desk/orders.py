@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Float, and_, asc, desc, or_
 from sqlalchemy.orm import QueryableAttribute
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.store.base import AnyRow, Moment
 from pipeline.moderation.store.tables import FAR, Claim
+
+NO_PLACE: Final = "the page: is no place in this list; expected one that the list gave"
 
 
 class Order(StrEnum):
@@ -106,9 +108,9 @@ def read_cursor(written: str, order: Order) -> Cursor:
         keys = STRETCHES[order][stretch].keys
         read = tuple(_read_value(key, value) for key, value in zip(keys, values, strict=True))
     except (ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
-        raise QueueError("the page: is no place in this list; expected one that the list gave") from error
+        raise QueueError(NO_PLACE, Mistake.NO_PLACE_IN_LIST) from error
     if stretch < 0:
-        raise QueueError("the page: is no place in this list; expected one that the list gave")
+        raise QueueError(NO_PLACE, Mistake.NO_PLACE_IN_LIST)
     return Cursor(stretch, read)
 
 

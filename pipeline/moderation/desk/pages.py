@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, or_, select
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.orders import STRETCHES, Cursor, Order, Stretch, follows, point_at
 from pipeline.moderation.store.base import AnyRow
 from pipeline.moderation.store.tables import MERGED, OPEN, Alias, Claim
@@ -77,7 +77,7 @@ def resolve_claim(connection: Connection, name: str) -> str:
         else connection.execute(select(Alias.claim_id).where(Alias.alias == name)).scalar()
     )
     if found is None:
-        raise QueueError(f"claim {name!r}: is unknown; expected one of the queue's")
+        raise QueueError(f"claim {name!r}: is unknown; expected one of the queue's", Mistake.CLAIM_UNKNOWN)
     return resolve_claim(connection, found)
 
 

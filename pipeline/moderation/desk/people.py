@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.store.tables import User
 from pipeline.moderation.store.web_tables import Session
@@ -43,10 +43,12 @@ def add_person(  # noqa: PLR0913, PLR0917 - an account's parts
     Raises QueueError for a name that is taken or none, and for an unknown role.
     """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        raise QueueError(f"user {name!r}: is no name; expected up to {MAX_NAME} printable characters")
+        line = f"user {name!r}: is no name; expected up to {MAX_NAME} printable characters"
+        raise QueueError(line, Mistake.NO_NAME, limit=MAX_NAME)
     _require_role(role)
     if find_person(connection, name) is not None:
-        raise QueueError(f"user {name!r}: is there already; expected a new name")
+        line = f"user {name!r}: is there already; expected a new name"
+        raise QueueError(line, Mistake.NAME_TAKEN, name=name)
     values = {
         "name": name,
         "role": role,
@@ -86,7 +88,8 @@ def set_password(
     """
     person = require_person(connection, name)
     if person.role == SERVICE:
-        raise QueueError(f"user {name!r}: is a service, which has tokens; expected a person's account")
+        line = f"user {name!r}: is a service, which has tokens; expected a person's account"
+        raise QueueError(line, Mistake.SERVICE_HAS_TOKENS, name=name)
     connection.execute(update(User).where(User.id == person.id).values(password_hash=password_hash))
     end_sessions(connection, person)
     _note(connection, by, "user password", person.id, person.role, now)
@@ -121,7 +124,8 @@ def require_person(connection: Connection, name: str) -> Person:
     """Return the account of a name. Raises QueueError when there is none."""
     person = find_person(connection, name)
     if person is None:
-        raise QueueError(f"user {name!r}: is unknown; expected one of `saring user list`")
+        line = f"user {name!r}: is unknown; expected one of `saring user list`"
+        raise QueueError(line, Mistake.USER_UNKNOWN, name=name)
     return person
 
 
@@ -129,15 +133,18 @@ def require_role(connection: Connection, name: str, *roles: str) -> Person:
     """Return an account that may act. Raises QueueError when it is off or of another role."""
     person = require_person(connection, name)
     if not person.active:
-        raise QueueError(f"user {name!r}: is switched off; expected an active account")
+        line = f"user {name!r}: is switched off; expected an active account"
+        raise QueueError(line, Mistake.USER_OFF, name=name)
     if person.role not in roles:
-        raise QueueError(f"user {name!r}: is {person.role}; expected {' or '.join(roles)}")
+        line = f"user {name!r}: is {person.role}; expected {' or '.join(roles)}"
+        raise QueueError(line, Mistake.OTHER_ROLE, name=name)
     return person
 
 
 def _require_role(role: str) -> None:
     if role not in ROLES:
-        raise QueueError(f"role {role!r}: is unknown; expected one of {', '.join(ROLES)}")
+        line = f"role {role!r}: is unknown; expected one of {', '.join(ROLES)}"
+        raise QueueError(line, Mistake.ROLE_UNKNOWN)
 
 
 def _note(  # noqa: PLR0913, PLR0917 - a line's parts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.blind import DIFFERS, RULING, settle
 from pipeline.moderation.desk.dealing import Clock, lock_claim
 from pipeline.moderation.desk.people import LEAD, Person
@@ -40,13 +40,13 @@ def rule(connection: Connection, person: Person, claim_id: str, ruling: Ruling, 
     """
     check_ruling(ruling)
     if person.role != LEAD:
-        raise QueueError(f"user {person.name!r}: is {person.role}; expected a lead")
+        line = f"user {person.name!r}: is {person.role}; expected a lead"
+        raise QueueError(line, Mistake.OTHER_ROLE, name=person.name)
     claim = lock_claim(connection, claim_id)
     state = select(SecondRead.state).where(SecondRead.claim_id == claim.claim_id)
     if connection.execute(state).scalar() != DIFFERS:
-        raise QueueError(
-            f"claim {claim.claim_id!r}: has no verdicts that differ; expected one of `saring queue disagreements`"
-        )
+        said = "has no verdicts that differ; expected one of `saring queue disagreements`"
+        raise QueueError(f"claim {claim.claim_id!r}: {said}", Mistake.NOTHING_TO_RULE_ON)
     lane = list_standing(connection, claim.claim_id)[0].lane
     values = write_verdict(connection, claim, person, ruling, (RULING, lane), clock.now)
     stand(connection, claim, values)

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.blind import (
     GOLDEN,
     GOLDEN_READ,
@@ -110,9 +110,8 @@ def undo(connection: Connection, person: Person, claim_id: str, clock: Clock) ->
     own = [row for row in list_given(connection, claim.claim_id) if row.user_id == person.id]
     chosen = own[-1] if own else choose_standing(given) if given and person.role == LEAD else None
     if chosen is None:
-        raise QueueError(
-            f"claim {claim.claim_id!r}: has no verdict of {person.name}; expected one to take back"
-        )
+        line = f"claim {claim.claim_id!r}: has no verdict of {person.name}; expected one to take back"
+        raise QueueError(line, Mistake.NO_VERDICT_OF_YOURS)
     write_verdict(connection, claim, person, Ruling(UNDO), (UNDO, chosen.lane), clock.now, undoes=chosen.id)
     if chosen.standing == GOLDEN_READ:
         return chosen
@@ -171,24 +170,25 @@ def reopen(connection: Connection, claim_id: str) -> None:
 def check_ruling(ruling: Ruling) -> None:
     """Raise QueueError for a verdict that is none, or not whole."""
     if ruling.verdict not in VERDICTS:
-        raise QueueError(f"verdict {ruling.verdict!r}: is unknown; expected one of {', '.join(VERDICTS)}")
+        line = f"verdict {ruling.verdict!r}: is unknown; expected one of {', '.join(VERDICTS)}"
+        raise QueueError(line, Mistake.VERDICT_UNKNOWN)
     if ruling.verdict == MISINFORMATION and ruling.type not in CLAIM_TYPES:
-        raise QueueError(f"type {ruling.type!r}: is unknown; expected one of {', '.join(CLAIM_TYPES)}")
+        line = f"type {ruling.type!r}: is unknown; expected one of {', '.join(CLAIM_TYPES)}"
+        raise QueueError(line, Mistake.TYPE_MISSING)
     if ruling.verdict != MISINFORMATION and ruling.type is not None:
-        raise QueueError(
-            f"type {ruling.type!r}: is given for {ruling.verdict}; expected one of misinformation"
-        )
+        line = f"type {ruling.type!r}: is given for {ruling.verdict}; expected one of misinformation"
+        raise QueueError(line, Mistake.TYPE_NEEDLESS)
     if len(ruling.note or "") > MAX_NOTE or len(ruling.link or "") > MAX_NOTE:
-        raise QueueError(f"note: is too long; expected at most {MAX_NOTE} characters")
+        line = f"note: is too long; expected at most {MAX_NOTE} characters"
+        raise QueueError(line, Mistake.NOTE_TOO_LONG, limit=MAX_NOTE)
     if ruling.link is not None and not ruling.link.startswith(("https://", "http://")):
-        raise QueueError("link: is no address; expected https://...")
+        raise QueueError("link: is no address; expected https://...", Mistake.LINK_NO_ADDRESS)
 
 
 def _repeat(mine: AnyRow, ruling: Ruling) -> Outcome:
     if (mine.verdict, mine.type) != (ruling.verdict, ruling.type):
-        raise QueueError(
-            f"claim {mine.claim_id!r}: you decided {mine.verdict!r} already; expected the same, or undo it first"
-        )
+        said = f"you decided {mine.verdict!r} already; expected the same, or undo it first"
+        raise QueueError(f"claim {mine.claim_id!r}: {said}", Mistake.DECIDED_ALREADY)
     return Outcome(mine.claim_id, REPEATED, mine.id)
 
 

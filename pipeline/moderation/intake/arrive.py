@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.claims.arrivals import Confirmed, is_late
 from pipeline.claims.naming import new_claim_id
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.audit import draw_row
 from pipeline.moderation.intake.around import Around, Arrival, Near, look_around
 from pipeline.moderation.intake.ground import Standing
@@ -124,7 +124,8 @@ def _repeat(
 ) -> Received:
     report_id = record["report_id"]
     if stored.digest != digest_content(record):
-        raise QueueError(f"report {report_id!r}: stands for another text; expected a new id for a new report")
+        line = f"report {report_id!r}: stands for another text; expected a new id for a new report"
+        raise QueueError(line, Mistake.REPORT_ID_TAKEN)
     seen_at = record["observed_at"]
     counts = (record["views"], record["shares"])
     if seen_at is not None and counts not in {(None, None), (stored.views, stored.shares)}:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.config.values import Section
+from pipeline.errors import Mistake
 from pipeline.moderation.desk.verdicts import MAX_NOTE, MISINFORMATION
 from pipeline.web.api.bodies import JSON, MAX_ITEMS
 from pipeline.web.api.problems import MEDIA_TYPE as PROBLEM
@@ -227,6 +228,9 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str | None = None
+    code: Mistake | None = Field(
+        default=None, description="What was wrong, where a 409 of the queue's rules says so."
+    )
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -88,7 +88,8 @@ async def _say_away(request: Request, error: Exception) -> Response:
 
 
 async def _say_conflict(request: Request, error: Exception) -> Response:
-    return _finish(request, answer(409, detail=str(error)))
+    assert isinstance(error, QueueError)
+    return _finish(request, answer(409, detail=str(error), code=error.mistake))
 
 
 async def _say_broken(request: Request, error: Exception) -> Response:

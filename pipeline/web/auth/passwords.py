@@ -9,7 +9,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 
 MIN_CHARS: Final = 12
 MAX_CHARS: Final = 200
@@ -40,7 +40,8 @@ class Passwords:
     def hash(self, password: str) -> str:
         """Return what is kept of a password. Raises QueueError for one that is too short or too long."""
         if not MIN_CHARS <= len(password) <= MAX_CHARS:
-            raise QueueError(f"password: has {len(password)} characters; expected {MIN_CHARS} to {MAX_CHARS}")
+            line = f"password: has {len(password)} characters; expected {MIN_CHARS} to {MAX_CHARS}"
+            raise QueueError(line, Mistake.PASSWORD_LENGTH, least=MIN_CHARS, most=MAX_CHARS)
         with self._turn():
             return self._hasher.hash(password)
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.people import Person
 from pipeline.moderation.store.tables import User
@@ -52,7 +52,8 @@ def add_token(
 ) -> tuple[int, str]:
     """Make a token for an account; return its number and what nobody can read again."""
     if not label.strip() or len(label) > MAX_LABEL or not label.isprintable():
-        raise QueueError(f"label {label!r}: is none; expected up to {MAX_LABEL} printable characters")
+        line = f"label {label!r}: is none; expected up to {MAX_LABEL} printable characters"
+        raise QueueError(line, Mistake.NO_NAME, limit=MAX_LABEL)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = {
         "digest": digest_secret(secret),
@@ -106,7 +107,8 @@ def revoke_token(connection: Connection, token_id: int, by: Person | None, now: 
     query = select(Token.user_id, Token.revoked_at).where(Token.id == token_id)
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise QueueError(f"token {token_id}: is unknown; expected one of `saring token list`")
+        line = f"token {token_id}: is unknown; expected one of `saring token list`"
+        raise QueueError(line, Mistake.TOKEN_UNKNOWN)
     if row.revoked_at is None:
         connection.execute(update(Token).where(Token.id == token_id).values(revoked_at=now))
         _note(connection, "token revoked", token_id, row.user_id, by, now)

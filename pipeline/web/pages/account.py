@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.web.access import App, Me
 from pipeline.web.auth.login import change_own_password, leave_everywhere
 from pipeline.web.auth.passwords import MIN_CHARS
+from pipeline.web.faults import explain_fault
 from pipeline.web.fields import Text
 from pipeline.web.views import keep_session, redirect, render, translate
 
@@ -27,12 +28,13 @@ def change_password(  # noqa: PLR0913, PLR0917 - the form's fields
     address = request.client.host if request.client else ""
     try:
         if wanted != repeated:
-            raise QueueError("The new password and its repetition differ.")
+            line = "password: differs from its repetition; expected the same twice"
+            raise QueueError(line, Mistake.PASSWORDS_DIFFER)
         session_id = change_own_password(app, me, (current, wanted), address)
     except QueueError as error:
-        return render(request, "account.html", 409, fault=str(error), min_chars=MIN_CHARS)
+        return render(request, "account.html", 409, fault=explain_fault(request, error), min_chars=MIN_CHARS)
     if session_id is None:
-        fault = "The current password is wrong, or was tried too often."
+        fault = translate(request, "The current password is wrong, or was tried too often.")
         return render(request, "account.html", 409, fault=fault, min_chars=MIN_CHARS)
     said = translate(request, "Your password is changed. Other browsers are logged out.")
     response = redirect(request, "/akun", said)

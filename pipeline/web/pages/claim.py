@@ -1,6 +1,5 @@
 """One claim: what is said, why it stands where it stands, what was reported and decided; and all that is done to it."""
 
-from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, HTTPException, Request
@@ -164,7 +163,7 @@ def draw_claim(  # noqa: PLR0913 - what happened on the way here
         detail = read_for(connection, me, find_claim(connection, name), app.tick())
         scale = read_scale(connection, app.params)
     if fault is not None:
-        said = explain_fault(fault, partial(translate, request))
+        said = explain_fault(request, fault)
     status = 409 if fault is not None else 400 if said is not None else 200
     return render(
         request,

@@ -3,13 +3,14 @@
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from pipeline.errors import QueueError
+from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk import people
 from pipeline.moderation.desk.cohort_report import list_cohorts
 from pipeline.moderation.desk.members import read_members, register_cohort, switch_cohort
 from pipeline.moderation.desk.people import ROLES, SERVICE, Person
 from pipeline.web.access import App, Lead
 from pipeline.web.auth.passwords import make_password
+from pipeline.web.faults import explain_fault
 from pipeline.web.fields import RowInPath, Text
 from pipeline.web.views import redirect, render, translate, translate_plural
 
@@ -33,7 +34,9 @@ def add(request: Request, app: App, me: Lead, name: Text = "", role: Text = "") 
         with app.store.writing() as connection:
             person = people.add_person(connection, name.strip(), role, me, app.clock(), kept)
     except QueueError as error:
-        return _show(request, app, 409, fault=str(error), written={"name": name, "role": role})
+        return _show(
+            request, app, 409, fault=explain_fault(request, error), written={"name": name, "role": role}
+        )
     return _show(request, app, made=person, password=password)
 
 
@@ -77,7 +80,9 @@ def add_cohort(request: Request, app: App, me: Lead, cohort: Text = "", reporter
         with app.store.writing() as connection:
             done = register_cohort(connection, cohort.strip(), members, me, app.clock())
     except QueueError as error:
-        return _show(request, app, 409, cohort_fault=str(error), written={"cohort": cohort})
+        return _show(
+            request, app, 409, cohort_fault=explain_fault(request, error), written={"cohort": cohort}
+        )
     said = translate_plural(
         request,
         "%(name)s has %(num)d reporter now; they count as one voice from the next refresh on.",
@@ -111,4 +116,5 @@ def _show(request: Request, app: App, status: int = 200, **context: object) -> R
 def _require_other(person: Person, me: Person) -> None:
     """Leads change each other's accounts, not their own, so that one is always left."""
     if person.id == me.id:
-        raise QueueError("your own account is changed by another lead, or on the server by `saring user`")
+        line = f"user {me.name!r}: is your own account; expected another, or `saring user` on the server"
+        raise QueueError(line, Mistake.OWN_ACCOUNT)

@@ -1,6 +1,5 @@
 """Looking for words in claims, and one verdict on all that was found: shown first, then decided, taken back at once."""
 
-from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -134,7 +133,7 @@ def undo_bulk(request: Request, app: App, me: Judge, sequence: RowInPath) -> Res
         with app.store.writing() as connection:
             undone = undo_all(connection, me, sequence, app.tick())
     except QueueError as error:
-        return redirect(request, "/pekerjaan", explain_fault(error, partial(translate, request)))
+        return redirect(request, "/pekerjaan", explain_fault(request, error))
     said = translate_plural(
         request, "%(num)d verdict was taken back.", "%(num)d verdicts were taken back.", undone.n_undone
     )
@@ -157,7 +156,7 @@ def _show_preview(  # noqa: PLR0913, PLR0917 - what the page shows
     error: QueueError | None = None,
 ) -> Response:
     """Return the page that asks once more; without a verdict or a claim it says what is missing."""
-    fault = explain_fault(error, partial(translate, request)) if error else None
+    fault = explain_fault(request, error) if error else None
     if fields["verdict"] not in VERDICTS:
         fault = translate(request, "Choose a verdict.")
     return render(

@@ -77,7 +77,9 @@ def test_a_verdict_is_a_persons_and_is_given_once(desk: Desk):
     first = desk.decide(claim_id)
     assert first.json()["standing"] == "first"
     assert desk.decide(claim_id).json() == first.json() | {"standing": "repeated"}
-    assert desk.decide(claim_id, verdict="unclear").status_code == 409
+    other = desk.decide(claim_id, verdict="unclear")
+    assert (other.status_code, other.json()["code"]) == (409, "decided-already")
+    assert "expected the same, or undo it first" in other.json()["detail"]
     assert desk.decide(claim_id, name="budi", verdict="unclear").json()["standing"] == "second opinion"
     assert desk.decide("c-none").status_code == 404
     assert desk.decide("c%00").status_code == 404

@@ -9,6 +9,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import pipeline.web
+from pipeline.errors import Mistake
+from pipeline.web.faults import SAYINGS
 
 WEB = Path(pipeline.web.__file__).parent
 KEYWORDS = {
@@ -52,6 +54,10 @@ def test_indonesian_says_everything(said):
         told = [message.string] if isinstance(message.string, str) else list(message.string)
         assert all(told), f"not translated: {singular}"
         assert not message.fuzzy, singular
+
+
+def test_every_mistake_has_a_sentence():
+    assert list(SAYINGS) == list(Mistake)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

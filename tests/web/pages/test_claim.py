@@ -87,7 +87,7 @@ def test_a_claim_is_taken_decided_and_taken_back(desk: Site):
         ({"verdict": ""}, "Pilih putusan."),
         ({"verdict": "misinformation", "type": "nonsense"}, "Misinformasi perlu jenis."),
         ({"verdict": "unclear", "link": "javascript:alert(1)"}, "bukan alamat web"),
-        ({"verdict": "unclear", "note": "x" * 2001}, "Catatan terlalu panjang"),
+        ({"verdict": "unclear", "note": "x" * 2001}, "paling banyak 2.000 karakter"),
     ],
 )
 def test_a_form_that_cannot_be_taken_comes_back_filled_in(desk: Site, fields: dict[str, str], said: str):
