@@ -26,12 +26,20 @@ HEADERS: Final = {
 }
 ALWAYS_HTTPS: Final = "max-age=31536000"
 API: Final = "/api/"
+NO_ROUTE: Final = "(no route)"
+
+
+def name_route(scope: Scope) -> str:
+    """Return the pattern of the path that was asked for, never what stood in it."""
+    pattern = getattr(scope.get("route"), "path", "")
+    return f"{scope.get('root_path', '')}{pattern}" or NO_ROUTE
 
 
 class Headers:
-    """Adds security headers and a request's number, and notes method, path, status and milliseconds.
+    """Adds security headers and a request's number, and notes method, route, status and milliseconds.
 
-    The query is left out of the log: what somebody searched for may be a report's words.
+    The route stands for the path: a claim's name is the digest of a report's id, and what somebody searched for
+    may be a report's words.
     """
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
@@ -60,7 +68,7 @@ class Headers:
             await self.app(scope, receive, add)
         finally:
             took_ms = (time.perf_counter() - began) * 1000
-            logger.info("%s %r %d %.0f ms %s", scope["method"], scope["path"], status, took_ms, number)
+            logger.info("%s %s %d %.0f ms %s", scope["method"], name_route(scope), status, took_ms, number)
 
 
 class Bounds:

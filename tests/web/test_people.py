@@ -61,7 +61,11 @@ def test_what_cannot_be_is_said_and_changes_nothing(site: Site):
         ("/orang/tambah", {"name": " ", "role": "lead"}, "paling banyak 60 karakter"),
         ("/orang/tambah", {"name": "tuti", "role": "boss"}, "Pilih peran."),
         ("/orang/mati", {"name": "ibu"}, "Akun Anda sendiri diubah oleh ketua tim lain"),
-        ("/orang/peran", {"name": "ibu", "role": "moderator"}, "Akun Anda sendiri diubah oleh ketua tim lain"),
+        (
+            "/orang/peran",
+            {"name": "ibu", "role": "moderator"},
+            "Akun Anda sendiri diubah oleh ketua tim lain",
+        ),
         ("/orang/sandi", {"name": "nobody"}, "Akun nobody tidak ada."),
         ("/orang/sandi", {"name": "mesin"}, "mesin adalah layanan"),
         ("/orang/kohort", {"cohort": "", "reporters": "a"}, "paling banyak 80 karakter"),

@@ -78,16 +78,26 @@ def test_a_form_that_is_too_large_is_refused(shared_site: Site):
     assert browser.post("/masuk", content=pieces, headers=kind).status_code == 413
 
 
-def test_the_log_holds_no_words_and_no_secrets(shared_site: Site, caplog: pytest.LogCaptureFixture):
+def test_the_log_holds_no_words_no_names_and_no_secrets(shared_site: Site, caplog: pytest.LogCaptureFixture):
     browser = shared_site.browser()
     with caplog.at_level(logging.INFO, "saring"):
         browser.get("/antrean?q=kata-pencarian")
         browser.get("/masuk")
         browser.submit("/masuk", name="sari", password=PASSWORD)
+        for path in ("/klaim/c-digest", "/klaim/c-digest/lepas", "/api/v1/reports/c-digest", "/c-digest"):
+            browser.get(path)
+        browser.get("/static/c-digest.css")
     written = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("saring"))
-    assert "GET '/antrean' 303" in written
-    assert "POST '/masuk' 303" in written
-    secrets = ("kata-pencarian", PASSWORD, browser.cookies["saring"], browser.csrf)
+    for line in (
+        "GET /antrean 303",
+        "POST /masuk 303",
+        "GET /klaim/{name} 404",
+        "GET /api/v1/reports/{report_id:path} 401",
+        "GET (no route) 404",
+        "GET /static 404",
+    ):
+        assert line in written
+    secrets = ("c-digest", "kata-pencarian", PASSWORD, browser.cookies["saring"], browser.csrf)
     assert not [secret for secret in secrets if secret in written]
 
 

@@ -1,6 +1,5 @@
 """The queue: what waits, in the order that was asked for, what is due, who is missing; and the next claim."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -15,6 +14,7 @@ from pipeline.moderation.desk.people import LEAD
 from pipeline.moderation.desk.summary import Summary, summarise
 from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.web.access import App, Judge
+from pipeline.web.pages.filters import DUE_HOURS, Chosen
 from pipeline.web.views import redirect, render, translate
 
 router = APIRouter()
@@ -22,26 +22,16 @@ router = APIRouter()
 PAGE_ROWS: Final = 30
 AHEAD: Final = 10
 SUMMARY_SECONDS: Final = 10.0
-DUE_HOURS: Final = {"lewat": 0, "1": 24, "3": 72, "7": 168}
-"""How far ahead the filter of deadlines looks; 0: those that have passed."""
 
 
 @router.get("/antrean")
 def show_queue(  # noqa: PLR0913, PLR0917 - what the address may say
-    request: Request,
-    app: App,
-    me: Judge,
-    jenis: str = "",
-    kanal: str = "",
-    wilayah: str = "",
-    tenggat: str = "",
-    urut: str = "",
-    setelah: str = "",
+    request: Request, app: App, me: Judge, chosen: Chosen, urut: str = "", setelah: str = ""
 ) -> Response:
     """Show a page of the queue."""
     order = Order(urut) if urut in set(Order) else Order.harm
-    wanted = read_filter(app, jenis, kanal, wilayah, tenggat)
     clock = app.tick()
+    wanted = chosen.build_filter(clock.now)
     with app.store.reading() as connection:
         page = list_claims(connection, PAGE_ROWS, _read_place(setelah, order), wanted, order)
         held = list_held(connection, me, clock)
@@ -56,7 +46,7 @@ def show_queue(  # noqa: PLR0913, PLR0917 - what the address may say
         orders=list(Order),
         types=CLAIM_TYPES,
         due_choices=list(DUE_HOURS),
-        chosen={"jenis": jenis, "kanal": kanal, "wilayah": wilayah, "tenggat": tenggat},
+        chosen=chosen,
         is_filtered=wanted != Filter(),
         summary=read_summary(app),
         staffing=app.params.prioritise.staffing,
@@ -83,17 +73,6 @@ def take_next(request: Request, app: App, me: Judge, dari: Annotated[str, Form()
     return redirect(request, f"/klaim/{dealt.claim_id}")
 
 
-def read_filter(app: App, kind: str, platform: str, region: str, due: str) -> Filter:
-    """Return what an address asks for; what it gets wrong counts for nothing."""
-    hours = DUE_HOURS.get(due)
-    return Filter(
-        kind if kind in CLAIM_TYPES else None,
-        _clean(platform),
-        _clean(region),
-        None if hours is None else app.clock() + timedelta(hours=hours),
-    )
-
-
 def read_summary(app: App) -> Summary:
     """Count the queue, at most every few seconds."""
 
@@ -102,10 +81,6 @@ def read_summary(app: App) -> Summary:
             return summarise(connection, app.params, app.clock())
 
     return app.memo.recall("queue", SUMMARY_SECONDS, count)
-
-
-def _clean(value: str) -> str | None:
-    return value.replace("\0", "") or None
 
 
 def _read_place(written: str, order: Order) -> Cursor | None:

@@ -18,7 +18,8 @@ from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.web.access import App, Judge
 from pipeline.web.faults import explain_fault
 from pipeline.web.fields import RowInPath, Text
-from pipeline.web.pages.queue import DUE_HOURS, PAGE_ROWS, read_filter, read_summary
+from pipeline.web.pages.filters import DUE_HOURS, Chosen
+from pipeline.web.pages.queue import PAGE_ROWS, read_summary
 from pipeline.web.views import redirect, render, translate, translate_plural
 
 router = APIRouter()
@@ -31,11 +32,8 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
     request: Request,
     app: App,
     me: Judge,
+    chosen: Chosen,
     q: str = "",
-    jenis: str = "",
-    kanal: str = "",
-    wilayah: str = "",
-    tenggat: str = "",
     tunggu: bool = False,
     setelah: str = "",
 ) -> Response:
@@ -44,7 +42,7 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
         named = _find_by_name(connection, q.strip())
     if named:
         return redirect(request, f"/klaim/{named}")
-    search = Search(read_words(q), read_filter(app, jenis, kanal, wilayah, tenggat), tunggu)
+    search = Search(read_words(q), chosen.build_filter(app.clock()), tunggu)
     try:
         after = read_cursor(setelah, Order.harm) if setelah else None
     except QueueError:
@@ -65,7 +63,7 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
         n_open=n_open,
         max_bulk=app.params.queue.max_bulk,
         only_open=tunggu,
-        chosen={"jenis": jenis, "kanal": kanal, "wilayah": wilayah, "tenggat": tenggat},
+        chosen=chosen,
         types=CLAIM_TYPES,
         verdicts=VERDICTS,
         due_choices=list(DUE_HOURS),
@@ -81,17 +79,14 @@ def preview_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
     request: Request,
     app: App,
     me: Judge,
+    chosen: Chosen,
     q: Text = "",
-    jenis: Text = "",
-    kanal: Text = "",
-    wilayah: Text = "",
-    tenggat: Text = "",
     verdict: Text = "",
     type: Text = "",  # noqa: A002 - the field's name
     note: Text = "",
 ) -> Response:
     """Show which claims would be decided, and how; nothing is decided yet."""
-    search = Search(read_words(q), read_filter(app, jenis, kanal, wilayah, tenggat), only_open=True)
+    search = Search(read_words(q), chosen.build_filter(app.clock()), only_open=True)
     with app.store.reading() as connection:
         n_open = count_found(connection, search).n_open
         found = find_claims(connection, search, app.params.queue.max_bulk).claims
