@@ -28,7 +28,7 @@ from pipeline.moderation.intake.rescore import Scored, count_outdated, flip, wri
 from pipeline.moderation.intake.sweep import is_due, register_cohorts, sweep
 from pipeline.moderation.intake.unsettled import settle_flagged
 from pipeline.moderation.intake.weigh import Scales
-from pipeline.moderation.store import Store
+from pipeline.moderation.store import Store, try_alone
 from pipeline.moderation.store.facts import LAST_INGEST, note_fact
 from pipeline.schema.flow import Flow
 from pipeline.score import score_texts
@@ -39,6 +39,7 @@ from pipeline.text.rules import TextRules
 SHOWN_REJECTED: Final = 3
 COUNTS_AT_ONCE: Final = 5000
 ROUNDS: Final = 2
+REFRESH: Final = "refresh"
 """After the queue has turned to a new model, once more for what arrived meanwhile."""
 
 
@@ -111,10 +112,14 @@ def _match_known(workspace: Workspace, store: Store) -> int:
 
 def _sweep_if_due(store: Store, workspace: Workspace) -> None:
     """Weigh what waits by what the load told of who looks and who was right."""
+    with try_alone(store, REFRESH) as is_alone:
+        if is_alone and _is_due(store, workspace):
+            _sweep(store, workspace)
+
+
+def _is_due(store: Store, workspace: Workspace) -> bool:
     with store.reading() as connection:
-        due = is_due(connection, workspace.params, now())
-    if due:
-        _sweep(store, workspace)
+        return is_due(connection, workspace.params, now())
 
 
 def _sweep(store: Store, workspace: Workspace) -> tuple[int, int]:
@@ -149,15 +154,17 @@ def observe_file(workspace: Workspace, source: Path, name: str | None) -> None:
 
 
 def refresh(workspace: Workspace, name: str | None, *, if_due: bool) -> None:
-    """Make every term anew."""
+    """Make every term anew, unless another process does."""
     took = StageClock("refresh")
-    params = workspace.params
-    with open_store(workspace) as store:
+    with open_store(workspace) as store, try_alone(store, REFRESH) as is_alone:
         with store.reading() as connection:
             act_as(connection, name, LEAD, DATA, SERVICE)
-            if if_due and not is_due(connection, params, now()):
-                took.say("not due yet")
-                return
+        if not is_alone:
+            took.say("another one is at it")
+            return
+        if if_due and not _is_due(store, workspace):
+            took.say("not due yet")
+            return
         _match_known(workspace, store)
         n_regrouped, n_claims = _sweep(store, workspace)
     regrouped = f"; {n_regrouped:,} claims grouped anew" if n_regrouped else ""

@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Final, NamedTuple
 
 import typer
@@ -13,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from pipeline.cli.console import warn
 from pipeline.cli.demo import prepare_demo
 from pipeline.cli.opening import clock, make_keys, open_store
+from pipeline.cli.refresher import Refresher
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import StorageError
 from pipeline.moderation.desk import people
@@ -31,6 +34,7 @@ class Options(NamedTuple):
     n_processes: int
     behind_proxy: bool
     demo: bool
+    refresh: bool
 
 
 def serve(workspace: Workspace, options: Options) -> None:
@@ -50,11 +54,23 @@ def serve(workspace: Workspace, options: Options) -> None:
     host, port = listening.getsockname()[:2]
     typer.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
     signal.signal(signal.SIGTERM, lambda *_: None)  # a server that was asked to stop ends with 0
-    config = _configure(options)
-    if options.n_processes == 1:
-        uvicorn.Server(config).run(sockets=[listening])
-    else:
-        Multiprocess(config, sockets=[listening]).run()
+    with _keep_fresh(workspace) if options.refresh and not options.demo else nullcontext():
+        config = _configure(options)
+        if options.n_processes == 1:
+            uvicorn.Server(config).run(sockets=[listening])
+        else:
+            Multiprocess(config, sockets=[listening]).run()
+
+
+@contextmanager
+def _keep_fresh(workspace: Workspace) -> Iterator[None]:
+    """Make the order anew whenever it is due; a demonstration's stands at the time that its parameters pin."""
+    refresher = Refresher(workspace)
+    refresher.start()
+    try:
+        yield
+    finally:
+        refresher.stop()
 
 
 def _write_settings(workspace: Workspace, options: Options) -> str:

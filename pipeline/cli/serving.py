@@ -18,6 +18,13 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option of the command
             "cookies go by HTTPS only.",
         ),
     ] = False,
+    refresh: Annotated[
+        bool,
+        typer.Option(
+            "--refresh/--no-refresh",
+            help="Make the order anew every queue.refresh_minutes, by a process beside the server.",
+        ),
+    ] = True,
     demo: Annotated[
         bool, typer.Option("--demo", help="Make a queue and three accounts first, where there are none.")
     ] = False,
@@ -26,4 +33,4 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from pipeline.cli import server  # noqa: PLC0415 - loads FastAPI, which --help need not wait for
 
     context.obj.check_params()
-    server.serve(context.obj, server.Options(host, port, processes, behind_proxy, demo))
+    server.serve(context.obj, server.Options(host, port, processes, behind_proxy, demo, refresh))

@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,13 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.cli.demo import prepare_demo
-from pipeline.cli.opening import open_store
+from pipeline.cli.filling import REFRESH
+from pipeline.cli.opening import clock, open_store
+from pipeline.cli.refresher import Refresher
 from pipeline.cli.workspace import Workspace
 from pipeline.config import load_params
 from pipeline.moderation.desk.dealing import Clock, deal_next
 from pipeline.moderation.desk.people import require_person
 from pipeline.moderation.lanes import Balance, Waiting, deal_all
-from pipeline.moderation.store import open_database
+from pipeline.moderation.store import Store, open_database, try_alone
+from pipeline.moderation.store.api_tables import Moved
+from pipeline.moderation.store.facts import SWEPT_AT, note_fact, read_swept_at
 from pipeline.moderation.store.tables import FAR, OPEN, Claim
 from pipeline.moderation.store.versions import newest_version
 from pipeline.web.auth.passwords import Passwords
@@ -213,6 +218,34 @@ def test_a_refresh_makes_terms_anew_when_it_is_due(root: Root):
     assert root.tell("queue", "refresh").rstrip().endswith("claims weighed anew")
     assert root.tell("queue", "refresh", "--if-due").rstrip().endswith("not due yet")
     assert root.tell("log", "verify").startswith("the log is whole")
+    with open_store(workspace_of(root)) as store, try_alone(store, REFRESH):
+        assert root.tell("queue", "refresh").rstrip().endswith("another one is at it")
+
+
+def test_a_server_makes_terms_anew_when_they_are_due(root: Root):
+    with open_store(workspace_of(root)) as store:
+        with store.writing() as connection:
+            note_fact(connection, SWEPT_AT, "2026-01-01T00:00:00+00:00")
+        refresher = Refresher(workspace_of(root), look=timedelta(seconds=0.05))
+        began = clock().replace(microsecond=0)
+        refresher.start()
+        try:
+            assert any(_is_swept_since(store, began) for _ in range(600))
+        finally:
+            refresher.stop()
+        with store.reading() as connection:
+            assert connection.execute(select(Moved.id)).first() is None
+
+
+def _is_swept_since(store: Store, began: datetime) -> bool:
+    time.sleep(0.2)
+    with store.reading() as connection:
+        swept_at = read_swept_at(connection)
+    return swept_at is not None and swept_at >= began
+
+
+def workspace_of(root: Root) -> Workspace:
+    return Workspace(root.place, ROOT / "params.yaml")
 
 
 def test_the_store_deals_in_the_order_that_prioritise_shows(root: Root, sample_root: Path):

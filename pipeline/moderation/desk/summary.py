@@ -8,6 +8,7 @@ from sqlalchemy import Connection, String, cast, func, select
 from pipeline.config import Params
 from pipeline.moderation.desk.pages import count_states
 from pipeline.moderation.staffing import Load, Shortages, measure_load
+from pipeline.moderation.store.facts import read_swept_at
 from pipeline.moderation.store.tables import OPEN, Claim
 
 HOUR_CHARS: Final = len("2026-10-01 12")
@@ -15,13 +16,14 @@ MAX_CHOICES: Final = 60
 
 
 class Summary(NamedTuple):
-    """Counts of claims by state, of those due within a day, the people missing, and values to filter by."""
+    """Counts of claims by state and of those due within a day, people missing, values to filter by, the order's age."""
 
     states: dict[str, int]
     n_due_today: int
     shortages: Shortages
     platforms: list[str]
     regions: list[str]
+    swept_at: datetime | None
 
 
 def summarise(connection: Connection, params: Params, now: datetime) -> Summary:
@@ -36,6 +38,7 @@ def summarise(connection: Connection, params: Params, now: datetime) -> Summary:
         measure_load(load, now, prioritise.staffing, prioritise.lanes, params.queue.window_days),
         _list_values(connection, Claim.platform),
         _list_values(connection, Claim.region),
+        read_swept_at(connection),
     )
 
 

@@ -17,7 +17,7 @@ from pipeline.moderation.intake.reweigh import read_looks, read_told, reweigh
 from pipeline.moderation.intake.weigh import Scales, make_history
 from pipeline.moderation.reliability import PastReport, Record, Reputation, measure_reputation
 from pipeline.moderation.store import Store
-from pipeline.moderation.store.facts import AUDIENCE, REPUTATION, SWEPT_AT, note_fact, read_fact
+from pipeline.moderation.store.facts import AUDIENCE, REPUTATION, SWEPT_AT, note_fact, read_swept_at
 from pipeline.moderation.store.tables import OPEN, Claim, Cohort, Report, Reporter
 
 LABELS: Final = {MISINFORMATION: 1, NOT_MISINFORMATION: 0}
@@ -26,9 +26,9 @@ LABELS: Final = {MISINFORMATION: 1, NOT_MISINFORMATION: 0}
 
 def is_due(connection: Connection, params: Params, clock: datetime) -> bool:
     """Say whether the last sweep is older than `queue.refresh_minutes`, or none was; clocks jump both ways."""
-    swept = read_fact(connection, SWEPT_AT)
+    swept_at = read_swept_at(connection)
     patience = timedelta(minutes=params.queue.refresh_minutes)
-    return swept is None or abs(clock - datetime.fromisoformat(swept)) >= patience
+    return swept_at is None or abs(clock - swept_at) >= patience
 
 
 def sweep(store: Store, params: Params, now: datetime, clock: datetime) -> Iterator[int]:

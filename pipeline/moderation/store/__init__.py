@@ -1,5 +1,6 @@
 """The moderators' database: tables, transactions, versions."""
 
+from pipeline.moderation.store.alone import try_alone
 from pipeline.moderation.store.engine import DATABASE, VARIABLE, Store, open_database
 from pipeline.moderation.store.versions import create_store, require_version, upgrade_store
 
@@ -10,5 +11,6 @@ __all__ = [
     "create_store",
     "open_database",
     "require_version",
+    "try_alone",
     "upgrade_store",
 ]

@@ -58,6 +58,15 @@ class Store:
         with self._take_turn(), self._translated(), writer.begin() as connection:
             yield connection
 
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """Give a connection of no transaction, whose locks are held until it is given back."""
+        with (
+            self._translated(),
+            self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
+            yield connection
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.moderation.desk.pages import count_states
+from pipeline.moderation.store.facts import read_swept_at
 from pipeline.web.services import Services
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -35,6 +36,11 @@ class Metrics:
             "saring_reports", "Reports that came by the API.", ("process", "status"), **named
         )
         self._claims = Gauge("saring_claims", "Claims by state.", ("state",), **named)
+        self._swept = Gauge(
+            "saring_order_refreshed_timestamp_seconds",
+            "When every term of the order was made anew last; 0 for never.",
+            **named,
+        )
         self._model = Gauge("saring_model", "The model in service.", ("version",), **named)
         self._counted_at = -QUEUE_SECONDS
 
@@ -54,7 +60,8 @@ class Metrics:
         if now - self._counted_at >= QUEUE_SECONDS:
             self._counted_at = now
             with app.store.reading() as connection:
-                states = count_states(connection)
+                states, swept_at = count_states(connection), read_swept_at(connection)
+            self._swept.set(swept_at.timestamp() if swept_at else 0.0)
             for state, n in states.items():
                 self._claims.labels(state).set(n)
         bundle = app.models.get()

@@ -1,5 +1,6 @@
 """The queue: what waits, in the order that was asked for, what is due, who is missing; and the next claim."""
 
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -22,6 +23,7 @@ router = APIRouter()
 PAGE_ROWS: Final = 30
 AHEAD: Final = 10
 SUMMARY_SECONDS: Final = 10.0
+MISSED: Final = 3
 
 
 @router.get("/antrean")
@@ -36,6 +38,8 @@ def show_queue(  # noqa: PLR0913, PLR0917 - what the address may say
         page = list_claims(connection, PAGE_ROWS, _read_place(setelah, order), wanted, order)
         held = list_held(connection, me, clock)
         ahead = look_ahead(connection, app.params.prioritise.lanes, clock, AHEAD) if me.role == LEAD else []
+    summary = read_summary(app)
+    swept_at = None if app.settings.demo else summary.swept_at  # a demonstration's clock is not the real one
     return render(
         request,
         "queue.html",
@@ -48,7 +52,9 @@ def show_queue(  # noqa: PLR0913, PLR0917 - what the address may say
         due_choices=list(DUE_HOURS),
         chosen=chosen,
         is_filtered=wanted != Filter(),
-        summary=read_summary(app),
+        summary=summary,
+        swept_at=swept_at,
+        is_stale=swept_at is not None and clock.now - swept_at > _patience(app),
         staffing=app.params.prioritise.staffing,
         held=held,
         ahead=ahead,
@@ -71,6 +77,11 @@ def take_next(request: Request, app: App, me: Judge, dari: Annotated[str, Form()
     if dealt is None:
         return redirect(request, "/antrean", translate(request, "Nothing waits that nobody holds."))
     return redirect(request, f"/klaim/{dealt.claim_id}")
+
+
+def _patience(app: App) -> timedelta:
+    """Return how old the order may be before moderators are told that nobody keeps it."""
+    return MISSED * timedelta(minutes=app.params.queue.refresh_minutes)
 
 
 def read_summary(app: App) -> Summary:

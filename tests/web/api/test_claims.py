@@ -249,6 +249,7 @@ def test_metrics_count_what_was_asked_and_name_no_address(desk: Desk):
     told = desk.ask("dewi", "GET", "/metrics")
     assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert 'saring_claims{state="open"} 1.0' in told.text
+    assert "saring_order_refreshed_timestamp_seconds 0.0" in told.text
     assert 'method="POST",' in told.text
     assert 'route="/reports",status="202"} 1.0' in told.text
     assert "secret-id" not in told.text

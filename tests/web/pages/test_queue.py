@@ -1,10 +1,13 @@
 """The list of what waits, and the next claim."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from pipeline.moderation.desk.dealing import list_held, pick
+from pipeline.moderation.store.facts import SWEPT_AT, note_fact
 from pipeline.moderation.store.tables import Claim
 from tests.web.conftest import Site
 
@@ -47,6 +50,18 @@ def test_lanes_and_what_is_dealt_next_are_for_leads_only(desk: Site):
     assert "Untuk tangan berikutnya" in theirs
     assert "Untuk tangan berikutnya" not in mine
     assert "jalur" not in mine
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said", "warned"), [(12, "12 menit yang lalu", False), (180, "3 jam yang lalu", True)]
+)
+def test_how_old_the_order_is_stands_on_the_page(desk: Site, minutes: int, said: str, warned: bool):
+    swept_at = desk.clock() - timedelta(minutes=minutes)
+    with desk.store.writing() as connection:
+        note_fact(connection, SWEPT_AT, swept_at.isoformat())
+    page = desk.browser("sari").get("/antrean").text
+    assert f"Urutan dihitung ulang {said}." in page
+    assert ("Urutan ini sudah lama" in page) == warned
 
 
 def test_hard_texts_are_not_in_the_list(desk: Site):
