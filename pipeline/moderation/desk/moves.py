@@ -52,13 +52,18 @@ def number_moves(connection: Connection) -> int:
     taken = connection.execute(delete(Moved).where(Moved.id.in_(some)).returning(Moved.id, Moved.claim_id))
     rows = sorted(tuple(row) for row in taken)
     claim_ids = list(dict.fromkeys(claim_id for _, claim_id in rows))
-    last = connection.execute(select(func.coalesce(func.max(Move.sequence), 0))).scalar_one()
+    last = read_last(connection)
     connection.execute(delete(Move).where(Move.claim_id.in_(claim_ids)))
     numbered = [
         {"sequence": number, "claim_id": name} for number, name in enumerate(claim_ids, start=last + 1)
     ]
     insert_many(connection, Move, numbered)
     return len(rows)
+
+
+def read_last(connection: Connection) -> int:
+    """Return the number of the last move, 0 before any."""
+    return int(connection.execute(select(func.coalesce(func.max(Move.sequence), 0))).scalar_one())
 
 
 def list_moves(connection: Connection, after: int, limit: int, source: str | None = None) -> Heard:

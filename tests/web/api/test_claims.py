@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from pipeline.moderation.desk import verdicts
 from pipeline.moderation.desk.people import switch_off
 from pipeline.moderation.intake.sweep import sweep
-from pipeline.moderation.store.api_tables import Moved
+from pipeline.moderation.store.api_tables import Move, Moved
 from pipeline.moderation.store.tables import Claim
 from pipeline.web.api.limits import RateLimiter
 from tests.web.api.conftest import ALARM, OTHER, Desk, report
@@ -105,6 +105,20 @@ def test_priorities_tell_every_change_in_its_order(either: Desk):
     told = either.ask("mesin", "GET", "/priorities", params={"cursor": told["cursor"]}).json()
     assert [claim["state"] for claim in told["claims"]] == ["withdrawn"]
     assert either.ask("mesin", "GET", "/priorities", params={"cursor": told["cursor"]}).json()["claims"] == []
+
+
+def test_the_list_holds_a_claim_once_and_a_cursor_ahead_of_it_is_gone(either: Desk):
+    claim_id = either.send(report("r1")).json()["results"][0]["claim_id"]
+    first = either.ask("dewi", "GET", "/priorities").json()
+    either.decide(claim_id)
+    second = either.ask("dewi", "GET", "/priorities", params={"cursor": first["cursor"]}).json()
+    assert [claim["claim_id"] for claim in first["claims"] + second["claims"]] == [claim_id, claim_id]
+    with either.site.store.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(Move)).scalar_one() == 1
+    gone = either.ask("mesin", "GET", "/priorities", params={"cursor": second["cursor"] + 1})
+    assert gone.status_code == 410
+    assert gone.json()["detail"].endswith("take the whole list again from 0")
+    assert len(either.ask("mesin", "GET", "/priorities").json()["claims"]) == 1
 
 
 def test_a_sweep_leaves_no_notes_behind(desk: Desk):
