@@ -130,11 +130,12 @@ class Heads(Section):
     """What each head's vote counts, as a share of their sum; a head of weight 0 is not fitted."""
 
     naive_bayes: Annotated[float, Field(ge=0)]
+    naive_bayes_chars: Annotated[float, Field(ge=0)]
     logistic: Annotated[float, Field(ge=0)]
 
     @model_validator(mode="after")
     def _weigh_one(self) -> Self:
-        if self.naive_bayes + self.logistic <= 0:
+        if self.naive_bayes + self.naive_bayes_chars + self.logistic <= 0:
             raise ValueError("no head has a weight; expected at least one above 0")
         return self
 

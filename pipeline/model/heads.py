@@ -41,13 +41,15 @@ def fit_heads(
     n_words: int,
     params: Train,
 ) -> list[Head]:
-    """Fit every head that has a vote; naive Bayes sees the first `n_words` features only."""
+    """Fit every head that has a vote; the first `n_words` features are words, the others characters."""
     votes = params.heads
+    words, chars = slice(n_words), slice(n_words, None)
     heads = []
-    if votes.naive_bayes:
-        bayes = np.zeros(features.shape[1])
-        bayes[:n_words] = fit_naive_bayes(features[:, :n_words], y_true, weights, params.smoothing)
-        heads.append(Head(bayes, 0.0, votes.naive_bayes))
+    for terms, vote in ((words, votes.naive_bayes), (chars, votes.naive_bayes_chars)):
+        if vote:
+            ratios = np.zeros(features.shape[1])
+            ratios[terms] = fit_naive_bayes(features[:, terms], y_true, weights, params.smoothing)
+            heads.append(Head(ratios, 0.0, vote))
     if votes.logistic:
         heads.append(_fit_logistic(features, y_true, weights, params.C, votes.logistic))
     return heads

@@ -41,7 +41,7 @@ REWORDED = [f"{CLAIM} {word}" for word in ("katanya", "lho", "sih", "ya", "kan",
 def set_apart(false: list[str], near_cosine: float | None) -> float:
     """Return by how much a model takes the first true claim more for misinformation than the first false one."""
     params = Train(
-        heads=Heads(naive_bayes=1.0, logistic=0.0),
+        heads=Heads(naive_bayes=1.0, naive_bayes_chars=0.0, logistic=0.0),
         C=1.0,
         smoothing=0.5,
         group_prior=0.0,

@@ -15,7 +15,7 @@ from pipeline.model.linear import P_MIN, LinearModel, logit, sigmoid
 from pipeline.text.chain import PreparedText
 
 PARAMS = Train(
-    heads=Heads(naive_bayes=1.0, logistic=1.0),
+    heads=Heads(naive_bayes=1.0, naive_bayes_chars=1.0, logistic=1.0),
     C=2.0,
     smoothing=0.5,
     group_prior=0.0,
@@ -29,7 +29,9 @@ PARAMS = Train(
     min_labelled_claims=4,
 )
 FALSE = ["dana kaget bagi semua warga", "segera sebar sebelum dihapus", "kata orang dalam semua sudah diatur"]
-LOGISTIC_ALONE = PARAMS.model_copy(update={"heads": Heads(naive_bayes=0.0, logistic=1.0)})
+LOGISTIC_ALONE = PARAMS.model_copy(
+    update={"heads": Heads(naive_bayes=0.0, naive_bayes_chars=0.0, logistic=1.0)}
+)
 TRUE = ["jadwal posyandu selasa pagi", "harga cabai turun di pasar", "rapat desa membahas jalan"]
 
 
@@ -144,24 +146,25 @@ def test_rare_and_surplus_terms_are_left_out():
 
 
 def test_a_head_without_a_vote_is_not_fitted(model: LinearModel):
-    assert model.weights.shape[0] == 2
+    assert model.weights.shape[0] == 3
     assert fit_model(examples(), examples(), LOGISTIC_ALONE, 0.1).weights.shape[0] == 1
 
 
 def test_naive_bayes_is_scikit_learns_complement_naive_bayes(model: LinearModel):
     data = examples()
     n_words = len(model.blocks[0].idf)
-    words = build_matrix(model.blocks, data.prepared)[:, :n_words]
-    oracle = ComplementNB(alpha=PARAMS.smoothing).fit(words, data.y_true)
-    told = oracle.feature_log_prob_[1] - oracle.feature_log_prob_[0]
-    assert model.weights[0, :n_words] == pytest.approx(told, abs=1e-9)
-    assert not model.weights[0, n_words:].any()
+    features = build_matrix(model.blocks, data.prepared)
+    for head, terms in enumerate((slice(n_words), slice(n_words, None))):
+        oracle = ComplementNB(alpha=PARAMS.smoothing).fit(features[:, terms], data.y_true)
+        told = oracle.feature_log_prob_[1] - oracle.feature_log_prob_[0]
+        assert model.weights[head, terms] == pytest.approx(told, abs=1e-9)
+        assert np.count_nonzero(model.weights[head]) == np.count_nonzero(told)
 
 
 def test_heads_vote_at_one_spread(model: LinearModel):
     data = examples()
     votes = build_matrix(model.blocks, data.prepared) @ (model.weights * model.combination[:, None]).T
-    assert votes.std(axis=0) == pytest.approx([0.5, 0.5])
+    assert votes.std(axis=0) == pytest.approx(np.full(3, 1 / 3))
 
 
 def test_a_large_source_does_not_outvote_a_small_one():
