@@ -172,6 +172,7 @@ class Train(Section):
     C: Annotated[float, Field(gt=0)]
     smoothing: Annotated[float, Field(gt=0)]
     group_prior: Annotated[float, Field(ge=0)]
+    source_variance: Annotated[float, Field(ge=0)]
     near_cosine: OpenShare | None
     background: Background
     encoder: Encoder | None

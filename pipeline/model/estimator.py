@@ -15,7 +15,7 @@ from pipeline.model.crowds import share_votes
 from pipeline.model.encoder import encode_prepared
 from pipeline.model.examples import Examples, spread_importance, weigh_claims
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
-from pipeline.model.heads import balance_groups, combine_heads, fit_encoded, fit_heads
+from pipeline.model.heads import Lesson, balance_groups, combine_heads, fit_encoded, fit_heads
 from pipeline.model.linear import Block, Calibrator, EncoderHead, FloatArray, LinearModel
 from pipeline.text.chain import PreparedText
 
@@ -49,7 +49,8 @@ def fit_model(
     learnt = Learnt.gather(train, background, params)
     blocks = fit_blocks(learnt.prepared, learnt.claims, params)
     features = build_matrix(blocks, learnt.prepared)
-    heads = fit_heads(features, learnt.y_true, learnt.weights, len(blocks[0].idf), params)
+    lesson = Lesson(features, len(blocks[0].idf), learnt.y_true, learnt.weights, learnt.sources)
+    heads = fit_heads(lesson, params)
     unseen = build_matrix(blocks, calibration.prepared)
     model = LinearModel(
         blocks=blocks,
@@ -66,12 +67,16 @@ def fit_model(
 
 
 class Learnt(NamedTuple):
-    """What the heads see: texts, labels, how much of a claim each text is, and what it weighs."""
+    """What the heads see: texts, labels, how much of a claim each text is, what it weighs, and its source.
+
+    `sources` is as `Examples.mark_sources`, of shape (n, sources of both classes), 0 for ordinary talk.
+    """
 
     prepared: Sequence[PreparedText]
     y_true: npt.NDArray[np.int8]
     claims: FloatArray
     weights: FloatArray
+    sources: FloatArray
 
     @classmethod
     def gather(cls, train: Examples, background: Sequence[PreparedText], params: Train) -> "Learnt":
@@ -89,6 +94,7 @@ class Learnt(NamedTuple):
             np.append(train.y_true, np.zeros(len(talk), np.int8)),
             np.append(train.weights, np.ones(len(talk))),
             weights * (votes.sum() / weights.sum()),
+            np.pad(train.mark_sources(), ((0, len(talk)), (0, 0))),
         )
 
 

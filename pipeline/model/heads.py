@@ -34,24 +34,30 @@ def balance_groups(groups: npt.NDArray[np.int64], weights: FloatArray, prior: fl
     return np.asarray(weights / (sizes + prior)[groups], np.float64)
 
 
-def fit_heads(
-    features: sparse.csr_array,
-    y_true: npt.NDArray[np.int8],
-    weights: FloatArray,
-    n_words: int,
-    params: Train,
-) -> list[Head]:
-    """Fit every head that has a vote; the first `n_words` features are words, the others characters."""
+class Lesson(NamedTuple):
+    """What heads learn from: `features` of shape (n, terms), words first; labels and weights of shape (n,).
+
+    `sources` marks of which source each example is, (n, sources), as `Examples.mark_sources` does.
+    """
+
+    features: sparse.csr_array
+    n_words: int
+    y_true: npt.NDArray[np.int8]
+    weights: FloatArray
+    sources: FloatArray
+
+
+def fit_heads(lesson: Lesson, params: Train) -> list[Head]:
+    """Fit every head that has a vote: naive Bayes over words, over characters, logistic regression over both."""
     votes = params.heads
-    words, chars = slice(n_words), slice(n_words, None)
+    words, chars = slice(lesson.n_words), slice(lesson.n_words, None)
     heads = []
-    for terms, vote in ((words, votes.naive_bayes), (chars, votes.naive_bayes_chars)):
-        if vote:
-            ratios = np.zeros(features.shape[1])
-            ratios[terms] = fit_naive_bayes(features[:, terms], y_true, weights, params.smoothing)
-            heads.append(Head(ratios, 0.0, vote))
+    if votes.naive_bayes:
+        heads.append(_fit_bayes(lesson, words, params.smoothing, votes.naive_bayes))
+    if votes.naive_bayes_chars:
+        heads.append(_fit_bayes(lesson, chars, params.smoothing, votes.naive_bayes_chars))
     if votes.logistic:
-        heads.append(_fit_logistic(features, y_true, weights, params.C, votes.logistic))
+        heads.append(_fit_with_sources(lesson, params, votes.logistic))
     return heads
 
 
@@ -85,6 +91,24 @@ def fit_encoded(
 ) -> Head:
     """Fit a head over an encoder's vectors, (n, dimensions)."""
     return _fit_logistic(vectors.astype(np.float64), y_true, weights, params.C, params.vote)
+
+
+def _fit_bayes(lesson: Lesson, terms: slice, smoothing: float, vote: float) -> Head:
+    """Fit naive Bayes over some terms; the others weigh 0."""
+    weights = np.zeros(lesson.features.shape[1])
+    weights[terms] = fit_naive_bayes(lesson.features[:, terms], lesson.y_true, lesson.weights, smoothing)
+    return Head(weights, 0.0, vote)
+
+
+def _fit_with_sources(lesson: Lesson, params: Train, vote: float) -> Head:
+    """Fit logistic regression with an intercept for each source, which is zero when a text is scored.
+
+    Intercepts have a normal prior of variance `source_variance`, that of a term's weight being 1.
+    """
+    marks = np.sqrt(params.source_variance) * lesson.sources
+    marked = sparse.csr_array(sparse.hstack([lesson.features, marks]))
+    head = _fit_logistic(marked, lesson.y_true, lesson.weights, params.C, vote)
+    return head._replace(weights=head.weights[: lesson.features.shape[1]])
 
 
 def _fit_logistic(

@@ -19,6 +19,7 @@ PARAMS = Train(
     C=2.0,
     smoothing=0.5,
     group_prior=0.0,
+    source_variance=0.0,
     near_cosine=None,
     background=Background(sources=[], max_claims=10, weight=1.0),
     encoder=None,
@@ -180,6 +181,26 @@ def test_a_large_source_does_not_outvote_a_small_one():
         for data in (pooled, apart)
     ]
     assert lean[0] < lean[1] < -lean[0]
+
+
+def test_an_intercept_takes_what_only_tells_the_source():
+    """All that is checked says "katanya", ordinary talk never does; with an intercept it tells less."""
+    checked = [prepare(f"katanya {text}") for text in FALSE + TRUE]
+    data = examples()._replace(prepared=checked, sources=["checked"] * 6)
+    talk = [prepare("selamat pagi semua"), prepare("selamat malam semua")]
+    lean = []
+    for variance in (0.0, 1.0, 100.0):
+        params = LOGISTIC_ALONE.model_copy(update={"source_variance": variance})
+        word, none = fit_model(data, data, params, 0.1, talk).decide([prepare("katanya"), prepare("")])
+        lean.append(word - none)
+    assert lean[0] > 1.1 * lean[1] > 1.1 * lean[2]
+
+
+def test_sources_of_one_class_have_no_intercept():
+    data = examples()._replace(sources=["both", "one", "one", "both", "both", "none"])
+    assert data.mark_sources().tolist() == [[1.0], [0.0], [0.0], [1.0], [1.0], [0.0]]
+    assert examples().mark_sources().tolist() == [[1.0]] * 6
+    assert data._replace(sources=["a"] * 3 + ["b"] * 3).mark_sources().shape == (6, 0)
 
 
 def test_ordinary_talk_lowers_what_sounds_like_it():
