@@ -17,7 +17,7 @@ test: $(VENV)/.dev
 
 # Pictures of every page over the sample's queue, by Debian's chromium (and fonts-noto-color-emoji, for what people write).
 screenshots: $(VENV)/.dev
-	@$(BIN)/python -m tests.web.browser.screenshots docs/img
+	@$(BIN)/python -m docs.screenshots docs/img
 
 # The extra `encoder` (90 MB), which train.encoder in params.yaml needs; without it `make test` leaves its tests out.
 encoder: $(VENV)/.encoder

@@ -181,7 +181,17 @@ def _copy_postgresql(place: Path, root: Path, n_claims: int) -> Iterator[str]:
 def serve(root: Path, address: str | None, n_processes: int) -> Iterator[tuple[int, int]]:
     """Run the server; give its port and its process."""
     environment = _without_database() | ({VARIABLE: address} if address else {})
-    command = [*SARING, "--params", root / "params.yaml", "--root", root, "serve", "--port", "0"]
+    command = [
+        *SARING,
+        "--params",
+        root / "params.yaml",
+        "--root",
+        root,
+        "serve",
+        "--port",
+        "0",
+        "--no-refresh",
+    ]
     with (root / "server.log").open("w") as log:
         server = subprocess.Popen(
             [*command, "--processes", str(n_processes)],
@@ -200,8 +210,8 @@ def serve(root: Path, address: str | None, n_processes: int) -> Iterator[tuple[i
             server.wait(30)
 
 
-def generate(plan: dict[str, Any], server: int) -> dict[str, Any]:
-    """Run the generator; add what the server's processes and the database's took of the processor meanwhile."""
+def generate(plan: dict[str, Any], families: dict[str, int]) -> dict[str, Any]:
+    """Run the generator; add what each family of processes (by its first) took of the processor meanwhile."""
     command = [sys.executable, str(ROOT / "benchmarks/shift.py")]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
@@ -209,35 +219,32 @@ def generate(plan: dict[str, Any], server: int) -> dict[str, Any]:
     process.stdin.write(json.dumps(plan) + "\n")
     process.stdin.flush()
     assert json.loads(process.stdout.readline())["begun"]
-    before = _read_cpu(server)
+    before = {name: _read_cpu(first) for name, first in families.items()}
     told: dict[str, Any] = json.loads(process.stdout.readline())
-    after = _read_cpu(server)
+    after = {name: _read_cpu(first) for name, first in families.items()}
     process.wait()
     wall = told["wall_seconds"]
     cores = {name: (after[name] - before[name]) / wall for name in after}
     return told | {"cores": cores | {"generator": told["cpu_seconds"] / wall}}
 
 
-def _read_cpu(server: int) -> dict[str, float]:
-    """Return the processor seconds of a process with all below it, and of all PostgreSQL processes."""
+def _read_cpu(first: int) -> float:
+    """Return the processor seconds of a process with all below it; those that ended count with who waited for them."""
     ticks = os.sysconf("SC_CLK_TCK")
     parents: dict[int, int] = {}
     used: dict[int, float] = {}
-    postgres = 0.0
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            name, _, rest = path.read_text().partition(") ")
+            fields = path.read_text().rpartition(") ")[2].split()
         except OSError:
             continue
-        fields = rest.split()
         pid = int(path.parent.name)
         parents[pid] = int(fields[1])
-        used[pid] = (int(fields[11]) + int(fields[12])) / ticks
-        postgres += used[pid] if "(postgres" in name else 0.0
-    family = {server}
+        used[pid] = sum(map(int, fields[11:15])) / ticks
+    family = {first}
     for _ in range(3):
         family |= {pid for pid, parent in parents.items() if parent in family}
-    return {"server": sum(used.get(pid, 0.0) for pid in family), "postgresql": postgres}
+    return sum(used.get(pid, 0.0) for pid in family)
 
 
 def check(root: Path, address: str | None, acknowledged: list[dict[str, Any]]) -> dict[str, int]:
@@ -323,6 +330,7 @@ def run_store(kind: str, place: Path, root: Path, asked: argparse.Namespace) -> 
     acknowledged = []
     broke = None
     with copy_store(kind, place, root, asked.claims) as (copy, address):
+        database = {"postgresql": _read_postmaster(place / "data")} if address else {}
         store = open_database(copy, address)
         upgrade_store(store)  # planted by an earlier Saring, perhaps
         while number_new(store):
@@ -339,7 +347,7 @@ def run_store(kind: str, place: Path, root: Path, asked: argparse.Namespace) -> 
                     "reports_per_second": REPORTS_PER_SECOND * factor,
                 }
                 plan["texts"] = [_write_report(texts, rng) for _ in range(2000)]
-                told = generate(plan, pid)
+                told = generate(plan, {"server": pid} | database)
                 acknowledged.append(told)
                 runs[factor] = summarise(told)
                 show(kind, factor, runs[factor])
@@ -350,6 +358,10 @@ def run_store(kind: str, place: Path, root: Path, asked: argparse.Namespace) -> 
         kept = check(copy, address, acknowledged)
     print(", ".join(f"{name} {number:,}" for name, number in kept.items()))
     return {"runs": runs, "broke": broke, **kept}
+
+
+def _read_postmaster(data: Path) -> int:
+    return int((data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
 
 
 def _write_report(texts: list[str], rng: random.Random) -> str:

@@ -1,6 +1,6 @@
 """Take a picture of every page, in both languages and at two widths, over a morning at the sample's queue.
 
-`python -m tests.web.browser.screenshots FOLDER` (`make screenshots`): nothing in it is of the real world.
+`python -m docs.screenshots FOLDER` (`make screenshots`): nothing in it is of the real world.
 """
 
 import sys
