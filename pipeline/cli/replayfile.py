@@ -16,6 +16,7 @@ from pipeline.cli.workspace import Workspace
 from pipeline.errors import ConfigError, SchemaError
 from pipeline.moderation.replay.cases import Cases, build_cases
 from pipeline.moderation.replay.compare import Ground, Replay, replay
+from pipeline.moderation.replay.measures import LANE_MEASURES
 from pipeline.moderation.replay.policies import FIFO, OURS, PURE_U, VIEWS_ALONE, list_policies
 from pipeline.moderation.replay.scene import Points, Setting
 from pipeline.schema.flow import Flow
@@ -40,6 +41,7 @@ class Request(NamedTuple):
     capacity_share: float | None
     tails: str
     staff: str
+    row: str | None
     per_day: float | None
     seeds: int | None
     own_views: bool
@@ -53,7 +55,7 @@ def replay_file(workspace: Workspace, request: Request) -> None:
     params = workspace.params
     tails = _read_numbers(request.tails, "--tails") or params.replay.tails
     staff = _read_numbers(request.staff, "--staff")
-    rows = read_source(workspace, request.source)
+    rows = read_source(workspace, request.source, request.row)
     where = str(request.source or workspace.evaluation)
     cases = build_cases(
         read_replayed(rows, where), params.prioritise, params.evaluate.election_window, params.now()
@@ -125,6 +127,11 @@ def print_replay(title: str, done: Replay) -> None:
         "of views alone's",
     )
     print_table(f"Replay, {title}: {head}", names, cells)
+    lanes = [
+        (lane, *(_show(figures[measure], measure) for measure in LANE_MEASURES))
+        for lane, figures in done.lanes.items()
+    ]
+    print_table("What each lane read", ("lane", *(name.replace("_", " ") for name in LANE_MEASURES)), lanes)
     losses = ", ".join(f"{name} (x {ratio[0]:.2f})" for name, ratio in done.ours_loses_to.items()) or "none"
     print_table(f"{OURS} has surely more harmful views than: {losses}", (), ())
 
@@ -217,7 +224,7 @@ def _show(figure: Sequence[float] | None, measure: str) -> str:
     value, lower, upper = figure
     if measure == "harmful_views":
         return f"{value:,.0f} [{lower:,.0f} to {upper:,.0f}]"
-    digits = 1 if measure.endswith("days") else 2
+    digits = 1 if measure in {"oldest_waiting_days", "views_prevented"} else 2
     return f"{value:.{digits}f} [{lower:.{digits}f} to {upper:.{digits}f}]"
 
 

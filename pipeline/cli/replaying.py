@@ -32,6 +32,10 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option of the command
     staff: Annotated[
         str, typer.Option(metavar="5,10,20", help="Also: what so many people would reach.")
     ] = "",
+    row: Annotated[
+        str | None,
+        typer.Option(metavar="Q", help="Of the sheet of `saring evaluate --protocol`: its row of this name."),
+    ] = None,
     per_day: Annotated[
         float | None,
         typer.Option(min=0.01, help="With --staff: claims that arrive a day, where not as in the file."),
@@ -50,6 +54,7 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option of the command
         capacity_share,
         tails,
         staff,
+        row,
         per_day,
         seeds,
         own_views=own_views,

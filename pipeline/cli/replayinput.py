@@ -24,13 +24,16 @@ NAMES: Final = {
     "y_true": "truth",
 }
 """Other names that a column may have."""
+SHEET: Final = {"row", "part", "y_true"}
+"""Columns of the sheet that `saring evaluate --protocol` writes: the same claims under several models."""
 
 
-def read_source(workspace: Workspace, source: Path | None) -> pd.DataFrame:
-    """Read the file, or the claims that the last evaluation held out."""
+def read_source(workspace: Workspace, source: Path | None, row: str | None = None) -> pd.DataFrame:
+    """Read the file, of a protocol's sheet one row, or the claims that the last evaluation held out."""
     rows = _read_held_out(workspace) if source is None else read_rows(source)
-    rows = rows.rename(columns={old: new for old, new in NAMES.items() if new not in rows.columns})
     where = str(source or workspace.evaluation)
+    rows = _choose_row(rows, row, where)
+    rows = rows.rename(columns={old: new for old, new in NAMES.items() if new not in rows.columns})
     for needed in ("report_id", "truth"):
         if needed not in rows.columns:
             raise SchemaError(f"{where}: lacks column {needed!r}; expected report_id, truth, score (or text)")
@@ -111,6 +114,20 @@ def count_per_day(rows: pd.DataFrame) -> float:
             "--staff: the file's times do not say how many claims arrive a day; expected --per-day"
         )
     return float(_text(rows, "claim_id").fillna(_text(rows, "report_id")).nunique() / days)
+
+
+def _choose_row(rows: pd.DataFrame, row: str | None, where: str) -> pd.DataFrame:
+    """Return one row of a protocol's sheet; anything else as it is. Raises ConfigError where --row is wrong."""
+    is_sheet = SHEET.issubset(rows.columns)
+    if row is None and not is_sheet:
+        return rows
+    if not is_sheet:
+        raise ConfigError(f"--row: {where} is no sheet of `saring evaluate --protocol`; expected none")
+    names = _text(rows, "row")
+    if row not in set(names):
+        found = ", ".join(sorted({*names.dropna()}))
+        raise ConfigError(f"--row: holds {row!r}; expected one of those of {where}: {found}")
+    return rows[names == row]
 
 
 def _read_held_out(workspace: Workspace) -> pd.DataFrame:

@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator, PercentFormatter
 
 from pipeline.moderation.replay.compare import Replay
-from pipeline.moderation.replay.policies import FIFO, OURS
+from pipeline.moderation.replay.policies import BOUNDS, FIFO, OURS
 
 INK: Final = "#1f3b57"
 ACCENT: Final = "#c4511d"
+PALE: Final = "#8a8f98"
 TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 PANELS: Final = (
     ("harmful views before action, share of FIFO's", "views"),
@@ -39,11 +40,13 @@ def _draw_panel(axes: Axes, done: Replay, what: str) -> None:
     names = list(done.figures)[::-1]
     found = [done.ratios[name][FIFO] if what == "views" else done.figures[name]["recall"] for name in names]
     known = [(place, figure) for place, figure in enumerate(found) if figure is not None]
-    colours = [ACCENT if names[place] == OURS else INK for place, _ in known]
+    colours = [
+        ACCENT if names[place] == OURS else PALE if names[place] in BOUNDS else INK for place, _ in known
+    ]
     places, values = [place for place, _ in known], [figure[0] for _, figure in known]
     below = [max(0.0, figure[0] - figure[1]) for _, figure in known]
     above = [max(0.0, figure[2] - figure[0]) for _, figure in known]
-    axes.errorbar(values, places, xerr=[below, above], fmt="none", ecolor="#8a8f98", zorder=1)
+    axes.errorbar(values, places, xerr=[below, above], fmt="none", ecolor=PALE, zorder=1)
     axes.scatter(values, places, color=colours, zorder=2)
     axes.grid(axis="y", color="#e4e6ea")
     axes.set_yticks(range(len(names)), names)

@@ -59,6 +59,10 @@ def test_a_replay_says_where_its_views_come_from_and_writes_table_and_picture(de
     (replay,) = found["replays"]
     assert replay["title"].startswith("simulated view curves")
     assert replay["figures"]["pure U"]["recall"][0] > replay["figures"]["first in, first out"]["recall"][0]
+    shares = [figures["share_of_reads"][0] for figures in replay["lanes"].values()]
+    assert sum(shares) == pytest.approx(1.0)
+    assert "What each lane read" in done.output
+    assert {"bound: the truth known", "bound: this score, calibrated by the truth"} <= set(replay["figures"])
     assert set(found["staff"]) == {"0.05", "1"}
     assert found["staff"]["1"]["figures"]["ours (lanes)"]["recall"][0] > 0.9
     assert (desk / "out.png").read_bytes().startswith(b"\x89PNG")
@@ -102,6 +106,7 @@ def test_the_file_s_own_views_can_take_the_place_of_a_tail(desk):
         ({"score": None}, [], "no claim has a score"),
         ({"reported_at": "kemarin"}, [], "holds no times"),
         ({}, ["--tails", "eins"], "--tails: holds 'eins'"),
+        ({}, ["--row", "Q"], "--row: "),
         ({}, ["--staff", "-1"], "expected numbers above 0"),
         ({"reported_at": None}, ["--staff", "1"], "expected --per-day"),
         ({}, ["--observations", "claims.csv"], "expected claim_id (or report_id), seen_at, views"),
@@ -123,6 +128,19 @@ def test_claims_of_one_report_each_are_compared_with_a_warning(desk):
     done = saring(desk, desk / "single.csv", "--output", desk / "out.json")
     assert done.exit_code == 0, done.output
     assert "every claim has one report" in done.stderr
+
+
+def test_of_a_protocol_s_sheet_one_row_is_replayed(desk):
+    """The same claims stand there once for each model; mixed they would be no queue."""
+    claims = pd.read_csv(desk / "claims.csv").rename(columns={"truth": "y_true"}).assign(part="all")
+    pd.concat([claims.assign(row="W"), claims.assign(row="Q").head(30)]).to_parquet(desk / "sheet.parquet")
+    for arguments in ([], ["--row", "X"]):
+        done = saring(desk, desk / "sheet.parquet", "--output", desk / "out.json", *arguments)
+        assert done.exit_code == 2, done.output
+        assert done.stderr.endswith("sheet.parquet: Q, W\n")
+    done = saring(desk, desk / "sheet.parquet", "--row", "Q", "--output", desk / "out.json")
+    assert done.exit_code == 0, done.output
+    assert json.loads((desk / "out.json").read_text(encoding="utf-8"))["n_claims"] == 20
 
 
 def test_without_a_file_the_last_evaluation_is_asked_for(desk):

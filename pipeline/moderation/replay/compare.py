@@ -6,9 +6,18 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from pipeline.config.prioritise import Prioritise
+from pipeline.moderation.lanes import Lane
 from pipeline.moderation.replay.cases import Case
-from pipeline.moderation.replay.measures import MEASURES, measure_reading
-from pipeline.moderation.replay.policies import FIFO, OURS, PURE_U, VIEWS_ALONE, Policy, list_policies
+from pipeline.moderation.replay.measures import LANE_MEASURES, MEASURES, measure_lanes, measure_reading
+from pipeline.moderation.replay.policies import (
+    BOUNDS,
+    FIFO,
+    OURS,
+    PURE_U,
+    VIEWS_ALONE,
+    Policy,
+    list_policies,
+)
 from pipeline.moderation.replay.reading import read_scene
 from pipeline.moderation.replay.scene import Points, Setting, draw_scene
 
@@ -19,10 +28,11 @@ Sheet = dict[str, list[dict[str, float]]]
 
 
 class Replay(NamedTuple):
-    """One setting's figures: each policy's, ratios of harmful views, and the policies that beat ours."""
+    """One setting's figures: each policy's, each lane's of ours, ratios of harmful views, who beats ours."""
 
     setting: Setting
     figures: Mapping[str, Mapping[str, Sequence[float] | None]]
+    lanes: Mapping[str, Mapping[str, Sequence[float] | None]]
     ratios: Mapping[str, Mapping[str, Sequence[float]]]
     ours_loses_to: Mapping[str, Sequence[float]]
 
@@ -45,17 +55,18 @@ def replay(
     """Let every policy read the same scenes, one a seed; claims are drawn anew for each."""
     compared = list_policies(ground.params.lanes) if policies is None else policies
     sheet: Sheet = {policy.name: [] for policy in compared}
+    dealt: Sheet = {lane: [] for lane in Lane}
     for seed in seeds:
         rng = np.random.default_rng(seed)
         scene = draw_scene(ground.cases, setting, ground.params.views, ground.counted, rng)
         for policy in compared:
-            read_at = read_scene(scene, policy, setting.capacity_share)
-            sheet[policy.name].append(measure_reading(scene, read_at))
-    figures = {
-        name: {measure: summarise([run[measure] for run in runs]) for measure in MEASURES}
-        for name, runs in sheet.items()
-    }
-    return Replay(setting, figures, _compare(sheet), _find_losses(sheet))
+            reading = read_scene(scene, policy, setting.capacity_share)
+            sheet[policy.name].append(measure_reading(scene, reading.at))
+            if policy.name == OURS:
+                for lane, measured in measure_lanes(scene, reading).items():
+                    dealt[lane].append(dict(measured))
+    figures, lanes = _summarise_all(sheet, MEASURES), _summarise_all(dealt, LANE_MEASURES)
+    return Replay(setting, figures, lanes, _compare(sheet), _find_losses(sheet))
 
 
 def summarise(values: Sequence[float]) -> list[float] | None:
@@ -65,6 +76,13 @@ def summarise(values: Sequence[float]) -> list[float] | None:
         return None
     tail = (1 - INTERVAL) / 2
     return [float(x) for x in (known.mean(), *np.quantile(known, [tail, 1 - tail]))]
+
+
+def _summarise_all(sheet: Sheet, measures: Iterable[str]) -> dict[str, dict[str, list[float] | None]]:
+    return {
+        name: {measure: summarise([run[measure] for run in runs]) for measure in measures}
+        for name, runs in sheet.items()
+    }
 
 
 def _compare(sheet: Sheet) -> dict[str, dict[str, list[float]]]:
@@ -87,5 +105,5 @@ def _find_losses(sheet: Sheet) -> dict[str, list[float]]:
     """Return the policies with surely fewer harmful views than ours, and ours divided by theirs."""
     if OURS not in sheet:
         return {}
-    ratios = {name: _divide(sheet, OURS, name) for name in sheet if name != OURS}
+    ratios = {name: _divide(sheet, OURS, name) for name in sheet if name not in {OURS, *BOUNDS}}
     return {name: ratio for name, ratio in ratios.items() if ratio[1] > 1.0}

@@ -1,10 +1,13 @@
 """When claims were read in, what that order was worth out."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.moderation.lanes import Lane
+from pipeline.moderation.replay.reading import Reading
 from pipeline.moderation.replay.scene import Scene
 
 Floats = npt.NDArray[np.float64]
@@ -19,6 +22,13 @@ MEASURES: Final = {
     "precision_at_50": "the same in the first 50 reads",
     "oldest_waiting_days": "the longest that a claim waited, read or not",
     "deadlines_met": "of claims whose deadline came, the share read before it",
+}
+
+LANE_MEASURES: Final = {
+    "share_of_reads": "of all claims that were read, those that this lane dealt",
+    "precision": "share of misinformation in what it dealt",
+    "views_prevented": "views of misinformation still to come, a read",
+    "deadlines_met": "share of what it dealt that was read before a deadline",
 }
 
 
@@ -39,6 +49,22 @@ def measure_reading(scene: Scene, read_at: Floats) -> dict[str, float]:
         "oldest_waiting_days": float((stopped - scene.arrived).max() / 24.0),
         "deadlines_met": _share(read_at <= scene.due, fell_due),
     }
+
+
+def measure_lanes(scene: Scene, reading: Reading) -> Mapping[Lane, Mapping[str, float]]:
+    """Return LANE_MEASURES of each lane; NaN of one that dealt nothing."""
+    measured = {}
+    for lane in Lane:
+        mine = np.isin(np.arange(len(scene.cases)), [at for at, by in reading.lanes.items() if by is lane])
+        stopped = np.where(mine, reading.at, scene.end)
+        left = (scene.curves.at(scene.end) - scene.curves.at(stopped)) * scene.truth
+        measured[lane] = {
+            "share_of_reads": mine.sum() / max(1, len(reading.lanes)),
+            "precision": _share(scene.truth, mine),
+            "views_prevented": float(left.sum() / mine.sum()) if mine.any() else float("nan"),
+            "deadlines_met": _share((reading.at <= scene.due) & np.isfinite(scene.due), mine),
+        }
+    return measured
 
 
 def _share(part: npt.NDArray[np.bool_], whole: npt.NDArray[np.bool_]) -> float:

@@ -18,6 +18,10 @@ FIFO: Final = "first in, first out"
 VIEWS_ALONE: Final = "views alone"
 PURE_U: Final = "pure U"
 OURS: Final = "ours (lanes)"
+BEST_USE: Final = "bound: this score, calibrated by the truth"
+TRUTH: Final = "bound: the truth known"
+BOUNDS: Final = (BEST_USE, TRUTH)
+"""What nobody could do: the most that this score allows, and the most that the foreseen views allow."""
 
 
 class Policy(NamedTuple):
@@ -49,6 +53,8 @@ def list_policies(lanes: Lanes) -> list[Policy]:
             Policy(f"ours without lane {name}", weigh_harm, lanes.model_copy(update={name: 0.0}))
             for name in ("quality", "due", "oldest")
         ),
+        Policy(BEST_USE, lambda scene, hours: scene.best_probability * scene.foresee(hours)),
+        Policy(TRUTH, lambda scene, hours: scene.truth * scene.foresee(hours)),
     ]
 
 
@@ -74,6 +80,13 @@ def _sum_come(scene: Scene, hours: float, values: Floats) -> Floats:
     return sums
 
 
+class Choice(NamedTuple):
+    """The place of a claim that is read now, and the lane that dealt it; None where the policy has no lanes."""
+
+    place: int
+    lane: Lane | None
+
+
 class Reader:
     """Reads by one policy, claim after claim."""
 
@@ -82,11 +95,11 @@ class Reader:
         self._policy = policy
         self._balance = Balance()
 
-    def choose(self, waiting: Mask, hours: float) -> int:
+    def choose(self, waiting: Mask, hours: float) -> Choice:
         """Return which of the waiting claims is read now; of equals the one that came first."""
         weights = np.where(waiting, self._policy.weigh(self._scene, hours), -np.inf)
         if self._policy.lanes is None:
-            return int(np.argmax(weights))
+            return Choice(int(np.argmax(weights)), None)
         heads = find_heads(self._scene, waiting, weights, hours)
         shares = self._policy.lanes
         served = {
@@ -95,7 +108,7 @@ class Reader:
         dealt = deal(self._balance, served, shares)
         assert dealt is not None
         self._balance = dealt.balance
-        return int(dealt.claim_id)
+        return Choice(int(dealt.claim_id), dealt.lane)
 
 
 def find_heads(scene: Scene, waiting: Mask, weights: Floats, hours: float) -> Mapping[Lane, str]:

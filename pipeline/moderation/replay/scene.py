@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pipeline.config.prioritise import Views
 from pipeline.moderation.audience import NOBODY, Audience, measure_audience
 from pipeline.moderation.audit import draw_audit
+from pipeline.moderation.replay.bounds import calibrate_by_truth
 from pipeline.moderation.replay.cases import Case
 from pipeline.moderation.replay.curves import Curves, draw_totals
 from pipeline.moderation.terms import move_probability
@@ -46,7 +47,10 @@ class Setting(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """One run: arrays over its claims, in the order of arrival (`report_...`: over reports); times are hours."""
+    """One run: arrays over its claims, in the order of arrival (`report_...`: over reports); times are hours.
+
+    `best_probability` is what the truth itself makes of the scores, which no queue knows.
+    """
 
     cases: Sequence[Case]
     truth: npt.NDArray[np.bool_]
@@ -57,6 +61,7 @@ class Scene(NamedTuple):
     severity: Floats
     probability: Floats
     bare_probability: Floats
+    best_probability: Floats
     sweeps: Floats
     foreseen: Floats
     foreseen_first: Floats
@@ -89,7 +94,8 @@ def draw_scene(
     )
     sweeps = np.arange(0.0, end, SWEEP_HOURS)
     foreseen, first = _foresee(drawn, curves, sweeps, params)
-    scores = [setting.prevalence if case.score is None else case.score for case in drawn]
+    scores = _list_scores(drawn, setting)
+    best = calibrate_by_truth(cases, _list_scores(cases, setting), setting.prevalence)
     key = rng.bytes(32)
     return Scene(
         cases=drawn,
@@ -107,7 +113,8 @@ def draw_scene(
         probability=np.array(
             [move_probability(score, case.reliability) for score, case in zip(scores, drawn, strict=True)]
         ),
-        bare_probability=np.array(scores, float),
+        bare_probability=scores,
+        best_probability=best.predict(scores),
         sweeps=sweeps,
         foreseen=foreseen,
         foreseen_first=first,
@@ -118,6 +125,10 @@ def draw_scene(
         report_flag=np.concatenate([case.flags for case in drawn]),
         end=end,
     )
+
+
+def _list_scores(cases: Sequence[Case], setting: Setting) -> Floats:
+    return np.array([setting.prevalence if case.score is None else case.score for case in cases], float)
 
 
 def _draw_cases(cases: Sequence[Case], setting: Setting, rng: np.random.Generator) -> list[Case]:

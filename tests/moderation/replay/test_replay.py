@@ -7,22 +7,25 @@ import numpy as np
 import pytest
 
 from pipeline.config import load_params
-from pipeline.moderation.lanes import Balance, Waiting, deal_all
+from pipeline.moderation.lanes import Balance, Lane, Waiting, deal_all
+from pipeline.moderation.replay.bounds import calibrate_by_truth
 from pipeline.moderation.replay.cases import Case, Report, build_cases
 from pipeline.moderation.replay.compare import Ground, replay
 from pipeline.moderation.replay.curves import Curves
 from pipeline.moderation.replay.flags import weigh_flagger
-from pipeline.moderation.replay.measures import measure_reading
+from pipeline.moderation.replay.measures import measure_lanes, measure_reading
 from pipeline.moderation.replay.policies import (
+    BEST_USE,
     FIFO,
     OURS,
     PURE_U,
+    TRUTH,
     VIEWS_ALONE,
     Reader,
     list_policies,
     weigh_harm,
 )
-from pipeline.moderation.replay.reading import read_scene
+from pipeline.moderation.replay.reading import Reading, read_scene
 from pipeline.moderation.replay.scene import BEGIN, Scene, Setting, draw_scene
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
@@ -97,8 +100,8 @@ def make_scene(n=12, seed=1):
     quality = rng.random(n) < 0.3
     score = np.array([case.score for case in cases])
     foreseen = curves.total[None, :]
-    return Scene(cases, score > 0.5, arrived, due, quality, curves, np.ones(n), score, score, np.zeros(1), foreseen,
-                 curves.total, np.arange(n), arrived, np.ones(n), 100.0)  # fmt: skip
+    return Scene(cases, score > 0.5, arrived, due, quality, curves, np.ones(n), score, score, score, np.zeros(1),
+                 foreseen, curves.total, np.arange(n), arrived, np.ones(n), 100.0)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -120,7 +123,7 @@ def test_ours_deals_what_the_queue_s_own_function_deals(seed):
     ]
     reader, found = Reader(scene, ours), []
     while waiting.any():
-        found.append(reader.choose(waiting, hours))
+        found.append(reader.choose(waiting, hours).place)
         waiting[found[-1]] = False
     assert found == expected
 
@@ -149,7 +152,7 @@ def test_every_policy_reads_its_share_and_nobody_before_arrival():
     scene = draw_scene(CASES, SETTING, PARAMS.prioritise.views, {}, np.random.default_rng(3))
     assert scene.truth.mean() == pytest.approx(0.25)
     for policy in list_policies(PARAMS.prioritise.lanes):
-        read_at = read_scene(scene, policy, 0.3)
+        read_at = read_scene(scene, policy, 0.3).at
         assert np.isfinite(read_at).sum() == 18
         assert (read_at >= scene.arrived).all()
 
@@ -160,6 +163,40 @@ def test_the_same_seed_gives_the_same_and_the_order_matters():
     ratio = first.ratios[PURE_U]
     assert ratio[FIFO][0] < 0.5
     assert ratio[VIEWS_ALONE][0] < 1.0
+
+
+def test_bounds_say_what_no_order_could_do_better():
+    """Twenty claims of two scores, which tell truth from the rest: calibrated, the score leaves what the truth does."""
+    found = replay(GROUND, SETTING, range(4))
+    left = {name: figures["harmful_views"][0] for name, figures in found.figures.items()}
+    assert left[TRUTH] == pytest.approx(left[BEST_USE])
+    assert left[TRUTH] <= min(left.values())
+    assert not {TRUTH, BEST_USE} & set(found.ours_loses_to)
+
+
+def test_a_score_is_calibrated_by_the_truth_at_the_queue_s_prevalence():
+    """Half of the file is true, a tenth of the queue: odds go by a ninth. Of .2 a third is true, of .6 two thirds."""
+    truths = {0.2: (0, 0, 1), 0.6: (1, 1, 0)}
+    cases = [make_case(0, truth, score) for score, all_of in truths.items() for truth in all_of]
+    scores = np.array([case.score for case in cases])
+    found = calibrate_by_truth(cases, scores, 0.1).predict([0.1, 0.2, 0.6, 0.9])
+    low, high = (0.5 / 9 / (1 + 0.5 / 9), 2 / 9 / (1 + 2 / 9))
+    assert found == pytest.approx([low, low, high, high])
+
+
+def test_each_lane_s_part_by_hand():
+    """Three reads: harm prevents the 50 views left of a claim of 100, due meets one deadline of two."""
+    scene = make_scene(3)
+    curves = Curves(np.full(3, 100.0), np.zeros(3), np.zeros(3), 24.0, [None] * 3)
+    scene = scene._replace(truth=np.array([True, False, False]), curves=curves, due=np.array([np.inf, 9.0, 9.0]),
+                           end=1e6)  # fmt: skip
+    lanes = {0: Lane.harm, 1: Lane.due, 2: Lane.due}
+    found = measure_lanes(scene, Reading(np.array([24.0, 5.0, 10.0]), lanes))
+    assert found[Lane.harm] == pytest.approx(
+        {"share_of_reads": 1 / 3, "precision": 1.0, "views_prevented": 50.0, "deadlines_met": 0.0}
+    )
+    assert (found[Lane.due]["share_of_reads"], found[Lane.due]["deadlines_met"]) == (2 / 3, 0.5)
+    assert np.isnan(found[Lane.quality]["precision"])
 
 
 def test_ours_loses_where_scores_mislead():
