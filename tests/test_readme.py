@@ -37,13 +37,15 @@ def names_of(group: Typer) -> set[str]:
     return {command.name or command.callback.__name__ for command in group.registered_commands}
 
 
-def test_every_command_stands_in_the_readme():
+@pytest.mark.parametrize("name", ["README.md", "README.id.md"])
+def test_every_command_stands_in_the_readme(name: str):
+    readme = (ROOT / name).read_text(encoding="utf-8")
     groups = {group.typer_instance.info.name: group.typer_instance for group in app.registered_groups}
     deeper = {f"{name} {command}" for name, group in groups.items() for command in names_of(group)}
     commands = names_of(app) | deeper
     assert deeper >= {"model promote"}
     assert commands >= {"run", "score"}
-    assert [name for name in sorted(commands) if f"saring {name}" not in README] == []
+    assert [command for command in sorted(commands) if f"saring {command}" not in readme] == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pipeline.schema.columns import CLAIM_TYPES
 from pipeline.web.access import App, Judge
 from pipeline.web.faults import explain_fault
 from pipeline.web.fields import RowInPath, Text
-from pipeline.web.pages.filters import DUE_HOURS, Chosen
+from pipeline.web.pages.filters import DUE_HOURS, Choice, Chosen
 from pipeline.web.pages.queue import PAGE_ROWS, read_summary
 from pipeline.web.views import redirect, render, translate, translate_plural
 
@@ -92,7 +92,12 @@ def preview_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
         found = find_claims(connection, search, app.params.queue.max_bulk).claims
         free = list_decidable(connection, me, [row.claim_id for row in found], app.tick())
     return _show_preview(
-        request, app, free, n_open - len(free), {"q": q, "verdict": verdict, "type": type, "note": note}
+        request,
+        app,
+        free,
+        n_open - len(free),
+        chosen,
+        {"q": q, "verdict": verdict, "type": type, "note": note},
     )
 
 
@@ -101,6 +106,7 @@ def decide_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
     request: Request,
     app: App,
     me: Judge,
+    chosen: Chosen,
     claim_ids: Text = "",
     q: Text = "",
     verdict: Text = "",
@@ -108,16 +114,16 @@ def decide_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
     note: Text = "",
 ) -> Response:
     """Decide exactly the claims that were shown, those that still wait."""
-    chosen = claim_ids.replace("\0", "").split()[: app.params.queue.max_bulk]
+    named = claim_ids.split()[: app.params.queue.max_bulk]
     ruling = Ruling(verdict, type if verdict == MISINFORMATION else None, note.strip() or None)
     try:
         with app.store.writing() as connection:
-            done = decide_all(connection, me, chosen, ruling, app.tick())
+            done = decide_all(connection, me, named, ruling, app.tick())
     except QueueError as error:
         with app.store.reading() as connection:
-            free = list_decidable(connection, me, chosen, app.tick())
+            free = list_decidable(connection, me, named, app.tick())
         fields = {"q": q, "verdict": verdict, "type": type, "note": note}
-        return _show_preview(request, app, free, len(chosen) - len(free), fields, error)
+        return _show_preview(request, app, free, len(named) - len(free), chosen, fields, error)
     return _tell(request, done)
 
 
@@ -147,6 +153,7 @@ def _show_preview(  # noqa: PLR0913, PLR0917 - what the page shows
     app: App,
     free: list[AnyRow],
     n_left: int,
+    chosen: Choice,
     fields: dict[str, str],
     error: QueueError | None = None,
 ) -> Response:
@@ -162,6 +169,7 @@ def _show_preview(  # noqa: PLR0913, PLR0917 - what the page shows
         shown=SHOWN,
         n_left=n_left,
         fields=fields,
+        chosen=chosen._asdict(),
         fault=fault,
         blurred=app.params.queue.blur_types,
         clock=app.tick(),

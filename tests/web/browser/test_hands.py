@@ -1,11 +1,21 @@
-"""One claim, one pair of hands: two people, lapsed locks, second thoughts, ended sessions, tabs."""
+"""One claim, one pair of hands: two people, lapsed locks, second thoughts, ended sessions, tabs; many at once."""
 
 import time
 
 from playwright.sync_api import expect
 
 from tests.web.browser.moderating import decide, fill_login, name_claim, press, take_next
-from tests.web.browser.records import end_sessions, list_kept, read_state
+from tests.web.browser.records import (
+    close_database,
+    count_reports,
+    end_sessions,
+    list_kept,
+    list_last,
+    move_to_region,
+    read_state,
+)
+
+ISLAND = "Pulau Uji"
 
 
 def find_of(server, name: str, claim_id: str):
@@ -120,3 +130,69 @@ def test_a_language_is_one_click_away_and_stays(sqlite_server, visit):
     expect(page.get_by_role("heading", level=1)).to_have_text("Antrean")
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+
+
+def test_one_verdict_on_all_that_was_found_and_one_undo(sqlite_server, visit):
+    place = sqlite_server.place
+    claim_ids = list_last(place, n_reports=1)[:3]
+    move_to_region(place, claim_ids, ISLAND)
+    page = visit(sqlite_server, "sari")
+    page.goto(f"/cari?wilayah={ISLAND}")
+    page.get_by_role("complementary").get_by_label("Verdict").select_option("not a claim")
+    press(page, "Look at them once more")
+    expect(page.get_by_role("main")).to_contain_text("on 3 claims")
+    assert {read_state(place, claim_id) for claim_id in claim_ids} == {"open"}
+    press(page, "Decide these 3 claims")
+    expect(page.get_by_role("status").first).to_contain_text("3 claims were decided.")
+    assert {read_state(place, claim_id) for claim_id in claim_ids} == {"decided"}
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    expect(page.get_by_role("status").first).to_contain_text("3 verdicts were taken back.")
+    assert {read_state(place, claim_id) for claim_id in claim_ids} == {"open"}
+    assert [kept for kept in list_kept(place, "sari") if kept.claim_id in claim_ids] == []
+
+
+def test_who_will_not_decide_all_is_back_at_what_was_found(sqlite_server, visit):
+    place = sqlite_server.place
+    move_to_region(place, list_last(place, n_reports=1)[:3], ISLAND)
+    page = visit(sqlite_server, "sari")
+    page.goto(f"/cari?wilayah={ISLAND}")
+    page.get_by_role("complementary").get_by_label("Verdict").select_option("unclear")
+    press(page, "Look at them once more")
+    page.get_by_role("link", name="Do nothing, back to the search").click()
+    expect(page.get_by_label("Region")).to_have_value(ISLAND)
+    expect(page.locator("ol.claims > li")).to_have_count(3)
+
+
+def test_a_report_is_split_off_and_the_two_are_merged_again(server, visit):
+    claim_id = list_last(server.place, n_reports=3)[0]
+    page = visit(server, "sari")
+    page.goto(f"/klaim/{claim_id}")
+    press(page, "Says something else: split it off")
+    expect(page.get_by_role("status").first).to_contain_text("The report is a claim of its own now.")
+    apart = name_claim(page)
+    assert apart != claim_id
+    assert count_reports(server.place, claim_id) + count_reports(server.place, apart) == 3
+    page.get_by_label("Number of the other claim").fill(claim_id)
+    press(page, "Merge")
+    expect(page.get_by_role("status").first).to_contain_text("The two are one claim now.")
+    kept = name_claim(page)
+    assert count_reports(server.place, kept) == 3
+    page.goto(f"/klaim/{({claim_id, apart} - {kept}).pop()}")
+    assert name_claim(page) == kept
+
+
+def test_a_database_that_is_away_is_said_and_what_was_written_is_sent_later(postgresql_server, visit):
+    page = visit(postgresql_server, "sari", tolerated="503")
+    claim_id = take_next(page)
+    page.get_by_label("Note for colleagues").fill("hasil telepon ke dinas")
+    page.get_by_label("Unclear").first.check()
+    with close_database(postgresql_server.place):
+        press(page, "Decide")
+        expect(page.get_by_role("heading", level=1)).to_have_text("The database does not answer")
+    page.go_back()
+    expect(page.get_by_label("Note for colleagues")).to_have_value("hasil telepon ke dinas")
+    page.get_by_label("Unclear").first.check()
+    press(page, "Decide")
+    [kept] = find_of(postgresql_server, "sari", claim_id)
+    assert (kept.verdict, kept.note) == ("unclear", "hasil telepon ke dinas")
