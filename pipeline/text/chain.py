@@ -67,7 +67,9 @@ class TextChain:
         self._stemmer = Stemmer(protected=frozenset(rules.protected_words), memo_size=0)
         self._stems = Memo(self._stem)
         self._kept = Memo(self._stem_if_kept)
-        self._chunks = ChunkReader(self._slang if rules.slang else None, strip_markers=rules.strip_markers)
+        self._chunks = ChunkReader(
+            self._slang if rules.slang else None, self._is_listed, strip_markers=rules.strip_markers
+        )
 
     def prepare(self, text: str) -> PreparedText:
         """Clean one raw text, redacted or not; any string is fine, the same string gives the same result.
@@ -149,6 +151,10 @@ class TextChain:
 
     def _is_known(self, token: str) -> bool:
         return token in self._formal or self._stems[token] in installed_words()
+
+    def _is_listed(self, token: str) -> bool:
+        """Say whether a token is an ordinary word, a name or a chat spelling."""
+        return self._is_known(token) or self._names.lists(token) or self._slang.knows(token)
 
     def _stem_if_kept(self, token: str) -> str:
         """Return the stem of a token that the model reads, nothing of one that is dropped."""

@@ -6,9 +6,11 @@ memo holds that word alone for them, so that little memory is touched.
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from sys import intern
 from typing import Final, NamedTuple, TypeGuard
 
+from pipeline.text.leet import IsWord, undo_leet
 from pipeline.text.markers import PHRASE_PARTS
 from pipeline.text.memo import Memo
 from pipeline.text.normalise import HEADER_PARTS, read_chunk
@@ -36,10 +38,14 @@ class Reading(NamedTuple):
 
 
 class ChunkReader:
-    """Reads chunks, in standard spelling where it is given `slang`; looks for markers if they are stripped."""
+    """Reads chunks, in standard spelling where it is given `slang`; looks for markers if they are stripped.
 
-    def __init__(self, slang: Slang | None, *, strip_markers: bool) -> None:
+    `is_word` says what digits for letters may be read as.
+    """
+
+    def __init__(self, slang: Slang | None, is_word: IsWord, *, strip_markers: bool) -> None:
         self._slang = slang
+        self._is_word = is_word
         self._strip_markers = strip_markers
         self._known = Memo(self._read_chunk)
 
@@ -62,8 +68,14 @@ class ChunkReader:
 
     def _find_words(self, chunk: str) -> tuple[str, ...]:
         """Read a new chunk; a word is the same object wherever it is read."""
-        words = read_chunk(chunk)
+        words = self._read_through(chunk)
         return tuple(map(intern, self._slang.expand(words) if self._slang else words))
+
+    def _read_through(self, chunk: str) -> tuple[str, ...]:
+        """Read a chunk without leet; "v'4ksin" is a word only once it has been read."""
+        words = read_chunk(undo_leet(chunk, self._is_word))
+        plain = tuple(undo_leet(word, self._is_word) for word in words)
+        return words if plain == words else tuple(chain.from_iterable(map(self._read_through, plain)))
 
 
 def _are_words(read: list[ReadChunk | str]) -> TypeGuard[list[str]]:

@@ -25,6 +25,10 @@ class Slang:
     def __init__(self, entries: Mapping[str, str]) -> None:
         self._words = {slang: tuple(formal.split(" ")) for slang, formal in entries.items()}
 
+    def knows(self, token: str) -> bool:
+        """Say whether a token is a chat spelling."""
+        return token in self._words
+
     def expand(self, tokens: Iterable[str]) -> list[str]:
         """Return the tokens in standard spelling; expanding them again changes nothing.
 

@@ -70,10 +70,10 @@ def shipped_rules():
 
 @pytest.mark.parametrize(
     ("kind", "least", "most"),
-    [("zero-width", 1.0, 1.0), ("dots", 0.98, 1.0), ("look-alikes", 0.8, 1.0), ("leet", 0.1, 1.0)],
+    [("zero-width", 1.0, 1.0), ("dots", 0.98, 1.0), ("look-alikes", 0.8, 1.0), ("leet", 0.85, 1.0)],
 )
 def test_the_chain_reads_so_many_words_all_the_same(chain, kind, least, most):
-    """Measured on invented sentences: 100 %, 99.6 %, 86 % and 22 % of 685 words."""
+    """Measured on invented sentences: 100 %, 100 %, 87 % and 96 % of 685 words."""
     texts = [text for texts in read_sentences("extremes").values() for text in texts]
     words = sorted({word[0] for text in texts for word in WORD.finditer(text)})
     rng = draw()

@@ -30,7 +30,8 @@ CHAIN = TextChain(TextRules.from_params(PARAMS))
 PIECES = (
     "[SALAH] |NARASI: |Faktanya |JAKARTA, KOMPAS.com - |Sebarkan!!! |yg |gak |org2 |tidak |"
     "bukan |Jokowi |paslon 02 |Jawa Timur |0812-3456-7890 |@budi |https://x.co |😀|Рalsu |"
-    "J4B4TAN |bangeeet |p.k.i |k o r u p s i |&amp;amp; |\u200b|<URL> |<NIK>|pasal 27 |\n|"
+    "J4B4TAN |v4k51n |p@l5u |k174 |5kali |54l4h |n4r451: |"
+    "bangeeet |p.k.i |k o r u p s i |&amp;amp; |\u200b|<URL> |<NIK>|pasal 27 |\n|"
     "Diteruskan berkali-kali\n|membagikan |beras-beras |x|1|-|.|\x00|\ud800|#CekFakta "
 ).split("|")
 texts = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=14).map("".join))

@@ -105,6 +105,10 @@ class Names:
         masked = self._mask_announced(listed.tokens, capitalised, stirred) if stirred else listed.tokens
         return masked if CONTEXT.isdisjoint(masked) else mask_ballot_numbers(masked)
 
+    def lists(self, token: str) -> bool:
+        """Say whether a list holds a word, as a name or as none."""
+        return token in self._single or token in self._no_names
+
     def keeps(self, token: str) -> bool:
         """Say whether a masked token tells the model something: no name, no word of names, none that no list knows."""
         if not _is_lettered(token):
