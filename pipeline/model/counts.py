@@ -8,7 +8,7 @@ brings them up, whatever else is in the batch or was seen before.
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from threading import Lock
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,18 @@ from scipy import sparse
 
 from pipeline.model.features import CHAR, NgramRange, char_ngrams
 from pipeline.text.chain import PreparedText
+from pipeline.text.numbering import Growing, Numbers
 from pipeline.text.tokens import is_word
+
+if TYPE_CHECKING:
+    from pipeline.text.batch.ragged import Ragged
+    from pipeline.text.batch.tables import WordTable
 
 MAX_TOKENS: Final = 131_072
 """How many tokens are remembered before all are forgotten, so that memory stays bounded."""
 
-Numbers = npt.NDArray[np.int32]
+UNKNOWN: Final = -1
+
 Counts = sparse.csr_array
 
 
@@ -61,7 +67,9 @@ class TermCounter:
         self._blocks = tuple(blocks)
         self._counters = [_build_counter(block) for block in self._blocks]
         self._numbers = _TokenNumbers()
-        self._words = _Growing()
+        self._words = Growing()
+        self._table: WordTable | None = None
+        self._own = Growing()
         self._lock = Lock()
 
     def __reduce__(self) -> tuple[type["TermCounter"], tuple[tuple[Vocabulary, ...]]]:
@@ -76,19 +84,44 @@ class TermCounter:
         lengths = np.fromiter((len(text.tokens) for text in prepared), np.int32, len(prepared))
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
         with self._lock:
-            numbers = self._number_tokens(prepared, starts)
-            words = self._words.view()[numbers]
-            if not words.all():
-                starts = np.concatenate([[0], np.cumsum(words)]).astype(np.int32)[starts]
-                numbers = numbers[words != 0]
-            return [counter.count(numbers, starts) for counter in self._counters]
+            return self._count(self._number_tokens(prepared, starts), starts)
 
-    def _number_tokens(self, prepared: Sequence[PreparedText], starts: Numbers) -> Numbers:
+    def count_batch(self, words: "WordTable", tokens: "Ragged") -> list[Counts]:
+        """Return what `count` does, for texts whose tokens are numbers of `words`."""
+        with self._lock:
+            return self._count(self._renumber(words, tokens.numbers), tokens.starts.astype(np.int32))
+
+    def _count(self, numbers: Numbers, starts: Numbers) -> list[Counts]:
+        words = self._words.view()[numbers]
+        if not words.all():
+            starts = np.concatenate([[0], np.cumsum(words)]).astype(np.int32)[starts]
+            numbers = numbers[words != 0]
+        return [counter.count(numbers, starts) for counter in self._counters]
+
+    def _renumber(self, words: "WordTable", numbers: Numbers) -> Numbers:
+        """Return the number that each token has here; those of one table are found out once."""
+        self._forget_if_full()
+        if words is not self._table:
+            self._table, self._own = words, Growing()
+        self._own.extend([UNKNOWN] * (len(words) - len(self._own)))
+        own = self._own.view()
+        new = np.unique(numbers[own[numbers] == UNKNOWN]).tolist()
+        tokens, n_known = words.spell(new), len(self._numbers)
+        own[new] = list(map(self._numbers.__getitem__, tokens))
+        first = [place for place, number in zip(new, own[new].tolist(), strict=True) if number >= n_known]
+        self._tell(words.spell(first), [words.stems[number] for number in first])
+        return own[numbers]
+
+    def _forget_if_full(self) -> None:
         if len(self._numbers) > MAX_TOKENS:
             self._numbers.clear()
-            self._words = _Growing()
+            self._words = Growing()
+            self._table = None
             for counter in self._counters:
                 counter.forget()
+
+    def _number_tokens(self, prepared: Sequence[PreparedText], starts: Numbers) -> Numbers:
+        self._forget_if_full()
         n_known = len(self._numbers)
         tokens = chain.from_iterable(text.tokens for text in prepared)
         numbers = np.fromiter(map(self._numbers.__getitem__, tokens), np.int32, int(starts[-1]))
@@ -107,6 +140,9 @@ class TermCounter:
         found = list(zip(texts.tolist(), (places - starts[texts]).tolist(), strict=True))
         tokens = [prepared[text].tokens[place] for text, place in found]
         stems = [prepared[text].stems[place] for text, place in found]
+        self._tell(tokens, stems)
+
+    def _tell(self, tokens: Sequence[str], stems: Sequence[str]) -> None:
         self._words.extend(list(map(is_word, tokens)))
         for counter in self._counters:
             counter.learn(tokens, stems)
@@ -121,32 +157,6 @@ class _TokenNumbers(dict[str, int]):
         return number
 
 
-class _Growing:
-    """An int32 array that grows at its end, cheaply and in place."""
-
-    def __init__(self, first: Sequence[int] = ()) -> None:
-        self._room = np.empty(1024, np.int32)
-        self._size = 0
-        self.extend(first)
-
-    def __len__(self) -> int:
-        return self._size
-
-    def extend(self, values: Sequence[int]) -> None:
-        """Add values at the end."""
-        size = self._size + len(values)
-        if size > len(self._room):
-            room = np.empty(2 * size, np.int32)
-            room[: self._size] = self.view()
-            self._room = room
-        self._room[self._size : size] = values
-        self._size = size
-
-    def view(self) -> Numbers:
-        """Return the values, not copied."""
-        return self._room[: self._size]
-
-
 class CharCounter:
     """Counts the character n-grams of unstemmed tokens."""
 
@@ -157,9 +167,9 @@ class CharCounter:
 
     def forget(self) -> None:
         """Begin with number 0 again."""
-        self._columns = _Growing()
-        self._ends = _Growing([0])
-        self._ones = _Growing()
+        self._columns = Growing()
+        self._ends = Growing([0])
+        self._ones = Growing()
 
     def learn(self, tokens: Sequence[str], stems: Sequence[str]) -> None:  # noqa: ARG002 - a block's choice
         """Note the columns of each token's n-grams."""
@@ -212,7 +222,7 @@ class WordCounter:
 
     def forget(self) -> None:
         """Begin with number 0 again."""
-        self._stem_of_token = _Growing()
+        self._stem_of_token = Growing()
 
     def learn(self, tokens: Sequence[str], stems: Sequence[str]) -> None:  # noqa: ARG002 - a block's choice
         """Note the number of each token's stem, 0 for one that no term begins or goes on with."""

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from pipeline.model.counts import Counts, TermCounter
 from pipeline.model.encoder import encode_prepared
 from pipeline.model.features import NgramRange, extract_terms
 from pipeline.text.chain import PreparedText
+
+if TYPE_CHECKING:
+    from pipeline.text.batch import PreparedBatch
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -144,8 +147,18 @@ class LinearModel:
     def decide_first(self, prepared: Sequence[PreparedText]) -> FloatArray:
         """Return what the heads over TF-IDF add to the combined logit, shape (n,)."""
         starts = range(0, len(prepared), TEXTS_AT_ONCE)
-        parts = [self._decide_some(prepared[start : start + TEXTS_AT_ONCE]) for start in starts]
+        parts = [
+            self._add_up(self._counter.count(prepared[start : start + TEXTS_AT_ONCE])) for start in starts
+        ]
         return np.concatenate(parts) if parts else np.empty(0)
+
+    def predict_batch(self, batch: "PreparedBatch") -> FloatArray:
+        """Return what `predict` does, without an encoder; shape (n,)."""
+        assert self.encoder is None
+        starts = range(0, len(batch.tokens), TEXTS_AT_ONCE)
+        slices = [batch.tokens.slice(start, start + TEXTS_AT_ONCE) for start in starts]
+        parts = [self._add_up(self._counter.count_batch(batch.words, tokens)) for tokens in slices]
+        return _squash(self.calibrate(np.concatenate(parts))) if parts else np.empty(0)
 
     def calibrate(self, decisions: FloatArray) -> FloatArray:
         """Turn combined logits into logits at the queue's prevalence, shape (n,)."""
@@ -188,9 +201,10 @@ class LinearModel:
     def _counter(self) -> TermCounter:
         return TermCounter(self.blocks)
 
-    def _decide_some(self, prepared: Sequence[PreparedText]) -> FloatArray:
-        decisions = np.full(len(prepared), float(self.combination @ self.intercepts))
-        for block, counts in zip(self.blocks, self._counter.count(prepared), strict=True):
+    def _add_up(self, counted: Sequence[Counts]) -> FloatArray:
+        """Return the combined logits of texts by the counts of each block."""
+        decisions = np.full(counted[0].shape[0], float(self.combination @ self.intercepts))
+        for block, counts in zip(self.blocks, counted, strict=True):
             decisions += _project(counts, block.idf, self._weights[block.offset :][: len(block.idf)])
         return decisions
 

@@ -1,11 +1,14 @@
 """Raw texts and a published model in, scores out, batch by batch."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.model.bundle import Bundle
 from pipeline.score.explain import name_words
 from pipeline.text.chain import PreparedText
+
+MIN_BATCH: Final = 64
+"""Fewer texts are scored sooner one by one."""
 
 
 class Scores(NamedTuple):
@@ -26,6 +29,8 @@ def score_texts(bundle: Bundle, texts: Sequence[str], n_words: int = 0, encoded_
     A model with an encoder reads only what its first pass ranks in `encoded_share` of a queue with it. A text's
     score depends on the text, the model and that share alone, never on its batch.
     """
+    if len(texts) >= MIN_BATCH and bundle.model.encoder is None and not n_words:
+        return _score_batch(bundle, texts)
     return score_prepared(
         bundle, texts, [bundle.chain.prepare(text) for text in texts], n_words, encoded_share
     )
@@ -49,6 +54,19 @@ def score_prepared(
             name_words(bundle, text, clean, n_words) if n_words else []
             for text, clean in zip(texts, prepared, strict=True)
         ],
+    )
+
+
+def _score_batch(bundle: Bundle, texts: Sequence[str]) -> Scores:
+    """Score many texts at once."""
+    batch = bundle.batch_chain.prepare(texts)
+    reasons = batch.abstain_reasons
+    probabilities = bundle.model.predict_batch(batch).tolist()
+    return Scores(
+        [None if reason else p for p, reason in zip(probabilities, reasons, strict=True)],
+        reasons,
+        [bundle.version] * len(texts),
+        [[] for _ in texts],
     )
 
 

@@ -1,7 +1,7 @@
 """Raw text in, tokens and stems out: fold, redact, markers, normalise, slang, names, stem, in this order."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import compress
 from typing import Final, NamedTuple
@@ -40,6 +40,13 @@ class PreparedText(NamedTuple):
     masked: tuple[str, ...]
 
 
+class Cleaned(NamedTuple):
+    """A folded text without identities and markers, and what it is cut into without headers; None: as before."""
+
+    claim: str
+    chunks: list[str] | None
+
+
 class TracedTokens(NamedTuple):
     """A prepared text with the place of each of its tokens, and of identities (in order), in the raw `text`."""
 
@@ -62,11 +69,12 @@ class TextChain:
     def __init__(self, rules: TextRules) -> None:
         self.rules = rules
         self._slang = Slang(rules.slang_entries)
-        self._names = Names(self._spell_names(rules.names), self._is_known)
+        self.names = Names(self._spell_names(rules.names), self._is_known)
         self._formal = frozenset(" ".join(rules.slang_entries.values()).split())
         self._stemmer = Stemmer(protected=frozenset(rules.protected_words), memo_size=0)
         self._stems = Memo(self._stem)
-        self._kept = Memo(self._stem_if_kept)
+        self._kept = Memo(self._stem_kept)
+        self._to_clean = TO_CLEAN if rules.strip_markers else TO_CLEAN & ~MARKER
         self._chunks = ChunkReader(
             self._slang if rules.slang else None, self._is_listed, strip_markers=rules.strip_markers
         )
@@ -80,32 +88,46 @@ class TextChain:
         Steps that no chunk has a sign of are skipped; `trace` takes them all.
         """
         claim = fold(text)
-        reading = self._chunks.read(cut_chunks(claim))
+        reading = self.read(cut_chunks(claim))
         if reading.signs & TO_CLEAN:
-            claim, reading = self._clean_where_due(claim, reading)
-        words = self._settle(reading, PLAIN) if reading.signs & UNSETTLED else reading.words
-        masked = self._mask(words, find_capitalised(claim))
+            claim, chunks = self.clean(claim, reading.signs)
+            reading = self.read(chunks) if chunks is not None else reading
+        words = self.settle(reading)
+        masked = self.mask(words, find_capitalised(claim))
         return self._describe(claim, words, masked)
+
+    def read(self, chunks: Iterable[str]) -> Reading:
+        """Return the words of chunks that `cut_chunks` cut, in standard spelling, and their signs."""
+        return self._chunks.read(chunks)
+
+    def clean(self, claim: str, signs: int) -> Cleaned:
+        """Take the steps that a folded text has signs of, and all that follow one that changed it."""
+        cleaned = claim
+        for sign, step in CLEANING:
+            if signs & sign and (after := step(cleaned)) != cleaned:
+                cleaned, signs = after, self._to_clean
+        if signs & HEADER:
+            return Cleaned(cleaned, split_chunks(cleaned))
+        return Cleaned(cleaned, None if cleaned == claim else cut_chunks(cleaned))
+
+    def settle(self, reading: Reading) -> list[str]:
+        """Return the words of a text once those are settled that only their neighbours explain."""
+        return self._settle(reading, PLAIN) if reading.signs & UNSETTLED else reading.words
+
+    def mask(self, words: list[str], capitalised: AbstractSet[str]) -> list[str]:
+        """Mask names; `capitalised` is what `find_capitalised` found in the cleaned text."""
+        return self.names.mask(words, capitalised) if self.rules.mask_names else words
 
     def trace(self, text: str) -> TracedTokens:
         """Prepare a text as `prepare` does, and say where each token stands in it; some ten times slower."""
         trail = Trail(text)
         claim = self._clean(text, trail)
         words = self._settle(self._read(claim, trail), trail)
-        masked = trail.follow(words, self._mask(words, find_capitalised(claim)))
+        masked = trail.follow(words, self.mask(words, find_capitalised(claim)))
         prepared = self._describe(claim, list(map(str, words)), list(map(str, masked)))
         kept = compress(masked, map(self._kept.__getitem__, masked))
         places = tuple(token.place for token in kept if isinstance(token, PlacedWord))
         return TracedTokens(text, prepared, places, join_places(trail.identities))
-
-    def _clean_where_due(self, claim: str, reading: Reading) -> tuple[str, Reading]:
-        """Take the steps that a claim has signs of."""
-        for sign, step in CLEANING:
-            if reading.signs & sign and (cleaned := step(claim)) != claim:
-                claim, reading = cleaned, self._chunks.read(cut_chunks(cleaned))
-        if reading.signs & HEADER:
-            reading = self._chunks.read(split_chunks(claim))
-        return claim, reading
 
     def _clean(self, text: str, way: Way) -> str:
         masked = way.redact(way.fold(text))
@@ -132,14 +154,19 @@ class TextChain:
             reading = self._read(self._clean(way.join(words), way), way)
         return way.follow(words, list(filter(is_settled, words)))
 
-    def _mask(self, words: list[str], capitalised: AbstractSet[str]) -> list[str]:
-        return self._names.mask(words, capitalised) if self.rules.mask_names else words
+    def stem_if_kept(self, token: str) -> str:
+        """Return the stem of a token that the model reads, nothing of one that is dropped."""
+        return self._kept[token]
+
+    def find_reason(self, claim: str, words: list[str], spoken: str | None = None) -> str | None:
+        """Return why a model should not score a cleaned text of these settled words, or None."""
+        return abstain_reason(claim, words, spoken or language(words), self.rules.min_tokens)
 
     def _describe(self, claim: str, words: list[str], masked: list[str]) -> PreparedText:
         stems = list(map(self._kept.__getitem__, masked))
         tokens, kept = tuple(compress(masked, stems)), tuple(filter(None, stems))
         spoken = language(words)
-        reason = abstain_reason(claim, words, spoken, self.rules.min_tokens)
+        reason = self.find_reason(claim, words, spoken)
         return PreparedText(" ".join(words), tokens, kept, spoken, reason, tuple(masked))
 
     def _spell_names(self, names: Mapping[str, str]) -> dict[str, str]:
@@ -154,12 +181,15 @@ class TextChain:
 
     def _is_listed(self, token: str) -> bool:
         """Say whether a token is an ordinary word, a name or a chat spelling."""
-        return self._is_known(token) or self._names.lists(token) or self._slang.knows(token)
+        return self._is_known(token) or self.names.lists(token) or self._slang.knows(token)
 
-    def _stem_if_kept(self, token: str) -> str:
-        """Return the stem of a token that the model reads, nothing of one that is dropped."""
-        drops = self.rules.mask_names and self.rules.drop_unknown
-        if drops and not self._names.keeps(token):
+    @property
+    def drops_names(self) -> bool:
+        """Whether the model reads nothing of names, not even that one was there."""
+        return self.rules.mask_names and self.rules.drop_unknown
+
+    def _stem_kept(self, token: str) -> str:
+        if self.drops_names and not self.names.keeps(token):
             return ""
         return self._stems[token] if self.rules.stem else token
 

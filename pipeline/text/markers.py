@@ -103,6 +103,9 @@ CHECKED_PART: Final = re.compile(
 )
 """Where a checker's own explanation begins, after a rule, a closing quote or bracket; it ends with the text."""
 
+PATTERNS: Final = (*(marker.pattern for marker in MARKERS), CHECKED_PART)
+"""One of these at least matches in every text with a marker."""
+
 _FIRST_OF_VERDICTS = "|".join(sorted({verdict.split(" ")[0] for verdict in _VERDICT.split("|")}))
 VERDICT_SIGN: Final = re.compile(rf"[\[(](?:\Z|{_FIRST_OF_VERDICTS})")
 OUTLET_SIGN: Final = re.compile(r"[a-z][a-z0-9]{1,20}\.(?:com|id|co|co\.id|net)(?:\Z|[),-])")

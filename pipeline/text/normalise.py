@@ -67,8 +67,11 @@ LAW_WORDS = frozenset({"pasal", "psl", "ayat"})
 MAX_LAW_DIGITS = 4
 BALLOT_WORDS = frozenset({"paslon", "capres", "cawapres", "cagub", "cabup", "cawalkot", "urut", "coblos"})
 NUMBER_WORDS = frozenset({"no", "nomor", "nomer"})
-GLUED_WORDS = LAW_WORDS | BALLOT_WORDS | NUMBER_WORDS
-"""Words that people write a number right behind: paslon02, pasal27, no2."""
+ASKING_WORDS = LAW_WORDS | BALLOT_WORDS | NUMBER_WORDS
+"""Words that people write a number right behind: paslon02, pasal27, no2.
+
+Without one of these before it a number is kept only if it is one of BARE_BALLOT_NUMBERS.
+"""
 MAX_BALLOT_NUMBER = 20
 BARE_BALLOT_NUMBERS = frozenset({"01", "02", "03", "04", "05"})
 NOT_BALLOT_WORDS = frozenset("tanggal tgl jam pukul rt rw tps bulan halaman hal km kelas blok lantai".split())
@@ -93,6 +96,9 @@ CHAT_DATE = re.compile(r"\[?[0-9]{1,2}[/.][0-9]{1,2}")
 FORWARD_PARTS = ("forward", "diteruskan", "fw")
 DOCTOR = re.compile(r"(?<![\w./@-])(?:[Dd][Rr]\.(?: ?(?=[A-Z])| (?=[a-z]))|Dr (?=[A-Z][a-z]))", re.ASCII)
 """The title; without a dot or a capital behind it "dr" is short for "dari"."""
+
+HEADER_PATTERNS = (FORWARD_LINE, CHAT_LINE, DOCTOR, ESCAPE)
+"""One of these at least matches in every text that `split_chunks` does more with than cut it."""
 
 HEADERS = (
     ("diteruskan", "berkali-kali"),
@@ -184,7 +190,7 @@ def _read_piece(piece: str) -> list[str]:
     if "/" in lowered or lowered.startswith("www.") or DOMAIN.search(lowered):
         return [URL]
     glued = NUMBERED.fullmatch(lowered)
-    labels = [glued[1], glued[2]] if glued and glued[1] in GLUED_WORDS else _split_labels(lowered)
+    labels = [glued[1], glued[2]] if glued and glued[1] in ASKING_WORDS else _split_labels(lowered)
     return labels if len(labels) > 1 else [_read_word(labels[0])]
 
 

@@ -99,12 +99,16 @@ def _join(read: Iterable[ReadChunk | str]) -> Reading:
 def is_settled(word: str) -> bool:
     """Say whether no step looks at a word of normalised text together with its neighbours."""
     alone = len(word) == 1 or DIGIT.search(word) is not None
-    return not alone and not any(map(word.__contains__, WORDING_PARTS))
+    return not alone and not holds_wording(word)
+
+
+def holds_wording(text: str) -> bool:
+    """Say whether normalised text holds a part of a marker or of a messenger's header."""
+    return any(map(text.__contains__, WORDING_PARTS))
 
 
 def may_change(words: list[str]) -> bool:
     """Say whether settled words, read as a text, could hold a marker, a header or an identity."""
     text = " ".join(words)
     n_digits = len(DIGIT.findall(text))
-    wordings = any(map(text.__contains__, WORDING_PARTS))
-    return wordings or n_digits >= MIN_IDENTITY_DIGITS or (n_digits > 0 and "rt" in words)
+    return holds_wording(text) or n_digits >= MIN_IDENTITY_DIGITS or (n_digits > 0 and "rt" in words)

@@ -5,14 +5,16 @@ For the model's features only: a name is what a hoax is about, not what makes it
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.text.memo import Memo
-from pipeline.text.names.ballots import CONTEXT, mask_ballot_numbers
+from pipeline.text.names.ballots import BALLOT_WORDS, BARE, CONTEXT, DIGITS, mask_ballot_numbers
 from pipeline.text.names.capitals import find_capitalised
 from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
 from pipeline.text.names.openers import ABSORBED, ANNOUNCED, NEVER, OFFICES_OF_PLACES
 from pipeline.text.names.parts import PARTS, TELLING
+from pipeline.text.names.traits import COUNTED, DOUBTFUL, GONE, INNER, PULLED, PULLING
 from pipeline.text.tokens import NAMES, NEGATIONS
 
 __all__ = ["Names", "find_capitalised", "read_names"]
@@ -66,6 +68,7 @@ class Names:
         self._ambiguous: dict[str, str] = {}
         self._single: dict[str, Found] = {}
         self._longer: dict[str, dict[str, list[Listed]]] = {}
+        self._inner: set[str] = set()
         for name in sorted(kinds, key=lambda name: -name.count(" ")):
             if kinds[name] != NO_NAME:
                 self._list(name.split(" "), kinds[name])
@@ -79,6 +82,7 @@ class Names:
         mask = f"<{kind.removesuffix(IN_CONTEXT).upper()}>"
         if len(words) > 1:
             first, second, *rest = words
+            self._inner.update(words)
             name = Listed(rest, Found(len(words), mask))
             self._longer.setdefault(first, {}).setdefault(second, []).append(name)
             return
@@ -108,6 +112,30 @@ class Names:
     def lists(self, token: str) -> bool:
         """Say whether a list holds a word, as a name or as none."""
         return token in self._single or token in self._no_names
+
+    def find_traits(self, token: str) -> int:
+        """Return the sum of the traits of a token."""
+        doubtful = token in self._ambiguous
+        gone = not doubtful and (not self.keeps(token) or token in self._single or token in BARE)
+        pulled = doubtful or token in TELLING
+        return (
+            GONE * gone
+            + DOUBTFUL * doubtful
+            + PULLED * pulled
+            + PULLING * (gone or pulled or token in OFFICES_OF_PLACES)
+            + COUNTED * (token in BALLOT_WORDS or token in BARE or token[0] in DIGITS)
+            + INNER * (token in self._inner)
+        )
+
+    def pair_words(self) -> set[tuple[str, str]]:
+        """Return all pairs of words that follow each other in a listed name."""
+        names = (
+            (first, second, *listed.rest)
+            for first, seconds in self._longer.items()
+            for second, all_listed in seconds.items()
+            for listed in all_listed
+        )
+        return {pair for name in names for pair in pairwise(name)}
 
     def keeps(self, token: str) -> bool:
         """Say whether a masked token tells the model something: no name, no word of names, none that no list knows."""

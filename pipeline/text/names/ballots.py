@@ -20,6 +20,7 @@ EMPTY: Final = "kosong"
 BOXES: Final = frozenset("kotak kolom bumbung".split())
 NUMBERS: Final = SPELLED | {EMPTY}
 DIGITS: Final = frozenset("0123456789")
+BALLOT_WORDS: Final = ANNOUNCING | NUMBERS | BOXES
 CONTEXT: Final = ANNOUNCING | BARE | {EMPTY}
 """Without one of these there is no ballot number."""
 

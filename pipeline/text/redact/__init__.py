@@ -13,23 +13,37 @@ from pipeline.text.fold import fold, fold_with_offsets
 from pipeline.text.redact.digits import MIXED
 from pipeline.text.redact.numbers import (
     MIN_IDENTITY_DIGITS,
+    PHONE_LINK,
+    SPELLED_CHAIN,
     find_numbers,
     find_phone_links,
 )
 from pipeline.text.redact.online import (
+    BRACKETED_AT,
     MAILBOX_AT,
+    PROFILE_LINK,
     PROFILE_SITES,
+    WORD_AT,
     find_disguised_emails,
     find_emails,
     find_handles,
     find_profiles,
 )
-from pipeline.text.redact.places import RT_NUMBER, RW_SIGNS, find_addresses, find_plates
+from pipeline.text.redact.places import (
+    GLUED_PLATE,
+    PLATE,
+    RT_NUMBER,
+    RT_RW,
+    RW_SIGNS,
+    find_addresses,
+    find_plates,
+)
 from pipeline.text.redact.spans import Span, blank
-from pipeline.text.redact.spoken import CLUES, find_spoken_numbers
+from pipeline.text.redact.spoken import CLUES, SPOKEN, find_spoken_numbers
 
 __all__ = [
     "MIN_IDENTITY_DIGITS",
+    "PATTERNS",
     "Redaction",
     "Span",
     "contains_identity",
@@ -49,6 +63,20 @@ DIGIT: Final = re.compile(r"[0-9]")
 AT_SIGN: Final = re.compile(r"[\[({<_©®](?:(?<=[©®])| ?(?:[ae]t|a|@) ?[\])}>_])", re.IGNORECASE)
 AT_CHUNK: Final = re.compile(r"(?:\A|[\[({<_])(?:[ae]t|ad|a)(?:\Z|[\])}>_])")
 """Which chunk of a text has the "at" of a disguised address, in lower case."""
+AT: Final = re.compile("@")
+PATTERNS: Final = (
+    AT,
+    BRACKETED_AT,
+    WORD_AT,
+    PROFILE_LINK,
+    PHONE_LINK,
+    SPELLED_CHAIN,
+    RT_RW,
+    PLATE,
+    GLUED_PLATE,
+    SPOKEN,
+)
+"""One of these at least matches in every text with an identifier."""
 SURE_SIGN: Final = re.compile(r"[0-9@©®]")
 SURE_WORDS: Final = ("rw", *CLUES)
 

@@ -11,6 +11,8 @@ from pipeline.text.redact.spans import Span, read_before
 
 MIN_IDENTITY_DIGITS: Final = 8
 CHAIN: Final = re.compile(r"[0-9](?:[ \t\n.()/_+*~•·▪▫■●∙-]{0,3}[0-9]){7,}")
+SPELLED_CHAIN: Final = re.compile(CHAIN.pattern.replace("[0-9]", "[0-9OoIlSsBZz]"))
+"""What every chain is before `read_digits` reads letters as digits."""
 GROUP: Final = re.compile(r"[0-9]+")
 MAX_GROUPS: Final = 18
 AFTER_CHARS: Final = 24
