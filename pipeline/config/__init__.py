@@ -173,6 +173,7 @@ class Train(Section):
     smoothing: Annotated[float, Field(gt=0)]
     group_prior: Annotated[float, Field(ge=0)]
     source_variance: Annotated[float, Field(ge=0)]
+    source_forgetting: Share
     near_cosine: OpenShare | None
     background: Background
     encoder: Encoder | None

@@ -17,6 +17,7 @@ from pipeline.model.examples import Examples, spread_importance, weigh_claims
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
 from pipeline.model.heads import Lesson, balance_groups, combine_heads, fit_encoded, fit_heads
 from pipeline.model.linear import Block, Calibrator, EncoderHead, FloatArray, LinearModel
+from pipeline.model.sources import NO_SOURCE, Sources
 from pipeline.text.chain import PreparedText
 
 __all__ = [
@@ -69,14 +70,14 @@ def fit_model(
 class Learnt(NamedTuple):
     """What the heads see: texts, labels, how much of a claim each text is, what it weighs, and its source.
 
-    `sources` is as `Examples.mark_sources`, of shape (n, sources of both classes), 0 for ordinary talk.
+    `sources` numbers the source of each text, (n,); ordinary talk is of NO_SOURCE.
     """
 
     prepared: Sequence[PreparedText]
     y_true: npt.NDArray[np.int8]
     claims: FloatArray
     weights: FloatArray
-    sources: FloatArray
+    sources: Sources
 
     @classmethod
     def gather(cls, train: Examples, background: Sequence[PreparedText], params: Train) -> "Learnt":
@@ -94,7 +95,7 @@ class Learnt(NamedTuple):
             np.append(train.y_true, np.zeros(len(talk), np.int8)),
             np.append(train.weights, np.ones(len(talk))),
             weights * (votes.sum() / weights.sum()),
-            np.pad(train.mark_sources(), ((0, len(talk)), (0, 0))),
+            np.append(train.number_sources(), np.full(len(talk), NO_SOURCE)),
         )
 
 

@@ -38,11 +38,10 @@ class Examples(NamedTuple):
         numbers: dict[tuple[str, int], int] = {}
         return np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs], np.int64)
 
-    def mark_sources(self) -> FloatArray:
-        """Mark of which source each example is, a column of 0 and 1 for every source of both classes; (n, sources)."""
-        sources = np.array(self.sources if self.sources is not None else [""] * len(self.prepared))
-        both = set(sources[self.y_true == 1].tolist()) & set(sources[self.y_true == 0].tolist())
-        return np.asarray(sources[:, np.newaxis] == np.array(sorted(both), np.str_), np.float64)
+    def number_sources(self) -> npt.NDArray[np.int64]:
+        """Give each source a number; shape (n,)."""
+        sources = self.sources if self.sources is not None else [""] * len(self.prepared)
+        return np.unique(np.array(sources, np.str_), return_inverse=True)[1].astype(np.int64)
 
     def take_later(self, least: int) -> "Examples":
         """Return the examples marked as later, or all where fewer than `least` of either class are."""

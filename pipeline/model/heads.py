@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.config import Encoder, Train
 from pipeline.model.linear import FloatArray
+from pipeline.model.sources import NO_SOURCE, Sources, find_directions, leave_out, mark_sources
 
 
 class Head(NamedTuple):
@@ -37,14 +38,14 @@ def balance_groups(groups: npt.NDArray[np.int64], weights: FloatArray, prior: fl
 class Lesson(NamedTuple):
     """What heads learn from: `features` of shape (n, terms), words first; labels and weights of shape (n,).
 
-    `sources` marks of which source each example is, (n, sources), as `Examples.mark_sources` does.
+    `sources` numbers the source of each example, (n,).
     """
 
     features: sparse.csr_array
     n_words: int
     y_true: npt.NDArray[np.int8]
     weights: FloatArray
-    sources: FloatArray
+    sources: Sources
 
 
 def fit_heads(lesson: Lesson, params: Train) -> list[Head]:
@@ -58,7 +59,7 @@ def fit_heads(lesson: Lesson, params: Train) -> list[Head]:
         heads.append(_fit_bayes(lesson, chars, params.smoothing, votes.naive_bayes_chars))
     if votes.logistic:
         heads.append(_fit_with_sources(lesson, params, votes.logistic))
-    return heads
+    return _forget_sources(heads, lesson, params.source_forgetting)
 
 
 def fit_naive_bayes(
@@ -105,10 +106,22 @@ def _fit_with_sources(lesson: Lesson, params: Train, vote: float) -> Head:
 
     Intercepts have a normal prior of variance `source_variance`, that of a term's weight being 1.
     """
-    marks = np.sqrt(params.source_variance) * lesson.sources
+    marks = np.sqrt(params.source_variance) * mark_sources(lesson.sources, lesson.y_true)
     marked = sparse.csr_array(sparse.hstack([lesson.features, marks]))
     head = _fit_logistic(marked, lesson.y_true, lesson.weights, params.C, vote)
     return head._replace(weights=head.weights[: lesson.features.shape[1]])
+
+
+def _forget_sources(heads: Sequence[Head], lesson: Lesson, share: float) -> list[Head]:
+    """Take a share of what tells the sources of misinformation apart out of every head's weights.
+
+    Of misinformation alone: what tells a source of claims from one of true notices is what heads are to learn.
+    """
+    if not share:
+        return list(heads)
+    sources = np.where(lesson.y_true == 1, lesson.sources, NO_SOURCE)
+    directions = find_directions(lesson.features, sources, lesson.weights)
+    return [head._replace(weights=leave_out(head.weights, directions, share)) for head in heads]
 
 
 def _fit_logistic(

@@ -46,6 +46,7 @@ def set_apart(false: list[str], near_cosine: float | None) -> float:
         smoothing=0.5,
         group_prior=0.0,
         source_variance=0.0,
+        source_forgetting=0.0,
         near_cosine=near_cosine,
         background=Background(sources=[], max_claims=1, weight=0.0),
         encoder=None,

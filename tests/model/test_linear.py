@@ -20,6 +20,7 @@ PARAMS = Train(
     smoothing=0.5,
     group_prior=0.0,
     source_variance=0.0,
+    source_forgetting=0.0,
     near_cosine=None,
     background=Background(sources=[], max_claims=10, weight=1.0),
     encoder=None,
@@ -194,13 +195,6 @@ def test_an_intercept_takes_what_only_tells_the_source():
         word, none = fit_model(data, data, params, 0.1, talk).decide([prepare("katanya"), prepare("")])
         lean.append(word - none)
     assert lean[0] > 1.1 * lean[1] > 1.1 * lean[2]
-
-
-def test_sources_of_one_class_have_no_intercept():
-    data = examples()._replace(sources=["both", "one", "one", "both", "both", "none"])
-    assert data.mark_sources().tolist() == [[1.0], [0.0], [0.0], [1.0], [1.0], [0.0]]
-    assert examples().mark_sources().tolist() == [[1.0]] * 6
-    assert data._replace(sources=["a"] * 3 + ["b"] * 3).mark_sources().shape == (6, 0)
 
 
 def test_ordinary_talk_lowers_what_sounds_like_it():
