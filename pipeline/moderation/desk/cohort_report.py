@@ -128,6 +128,9 @@ def _gather(cohort_id: int) -> Select[Any]:
         .group_by(Report.claim_id)
         .subquery()
     )
-    names = ("claim_id", "text", "platform", "region", "state", "verdict", "verdict_type", "decided_at")
-    columns = [*(getattr(Claim, name) for name in names), told.c.first_reported, told.c.n_reported]
+    columns = [
+        *(Claim.claim_id, Claim.text, Claim.ruled_type, Claim.reported_type, Claim.platform, Claim.region),
+        *(Claim.state, Claim.verdict, Claim.verdict_type, Claim.decided_at),
+        *(told.c.first_reported, told.c.n_reported),
+    ]
     return select(*columns).join(told, told.c.claim_id == Claim.claim_id)

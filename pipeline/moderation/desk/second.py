@@ -21,12 +21,13 @@ from pipeline.moderation.store.tables import MERGED, Claim, SecondRead
 
 
 def list_disagreements(connection: Connection) -> Sequence[AnyRow]:
-    """Return the claims whose verdicts differ and on which no lead has ruled: claim_id, text, verdict, wanted_at, why.
+    """Return the claims whose verdicts differ and on which no lead has ruled, and why they were read twice.
 
     The oldest first; both verdicts are those of `verdicts.list_standing`.
     """
+    columns = (Claim.claim_id, Claim.text, Claim.ruled_type, Claim.reported_type, Claim.verdict)
     query = (
-        select(Claim.claim_id, Claim.text, Claim.verdict, SecondRead.wanted_at, SecondRead.why)
+        select(*columns, SecondRead.wanted_at, SecondRead.why)
         .join(SecondRead, SecondRead.claim_id == Claim.claim_id)
         .where(SecondRead.state == DIFFERS, Claim.state != MERGED)
     )

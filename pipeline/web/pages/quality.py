@@ -37,6 +37,7 @@ def show_quality(request: Request, app: App, me: LeadOrData) -> Response:
         is_lead=is_lead,
         disputes=disputes,
         measures=read_measures(app),
+        blurred=app.params.queue.blur_types,
         verdicts=VERDICTS,
         types=CLAIM_TYPES,
         quality=app.params.quality,

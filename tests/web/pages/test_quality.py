@@ -56,6 +56,10 @@ def test_a_lead_rules_where_verdicts_differ(read: Site):
     page = lead.get("/mutu").text
     assert "Putusan yang berbeda" in page
     assert "/mutu/c-1/putusan" in page
+    assert "warga rapat" in page
+    with read.store.writing() as connection:
+        connection.execute(update(Claim).where(Claim.claim_id == "c-1").values(ruled_type="disaster"))
+    assert "warga rapat" not in lead.get("/mutu").text
     assert lead.submit("/mutu/c-1/putusan", verdict="nonsense").status_code == 400
     assert lead.submit("/mutu/c-1/putusan", verdict="not misinformation").status_code == 303
     assert "Putusan Anda berlaku." in lead.get("/mutu").text
@@ -69,10 +73,12 @@ def test_figures_appear_once_members_are_due_and_persons_for_leads_only(read: Si
         decide(connection, read.people["budi"], "c-1", HOAX, read.services.tick())
     page = read.browser("ibu").get("/mutu").text
     assert "Belum ada klaim undian yang jatuh waktu" in page
+    assert "Apakah skor berarti seperti yang dikatakannya?" not in page
     read.clock.turn(days=8)
     read.services.memo.__init__()
     mine, theirs = (read.browser(name).get("/mutu").text for name in ("ibu", "dewi"))
     assert "100,0%" in mine
+    assert "Apakah skor berarti seperti yang dikatakannya?" in mine
     assert "<bdi>budi</bdi>" in mine
     assert "<bdi>budi</bdi>" not in theirs
     assert read.browser("sari").get("/mutu").status_code == 403

@@ -108,6 +108,7 @@ def test_a_cohorts_report_tells_no_share_of_too_few_and_no_name(desk: Site, coho
     assert f"/laporan/{cohort}" in browser.get("/laporan").text
     page = browser.get(f"/laporan/{cohort}").text
     assert "terlalu sedikit yang diputuskan" in page
+    assert re.search(r"<details><summary>[^<]*\(Bencana\)</summary>[^/]*gunung meletus", page)
     assert "budi" not in page
     assert "p1" not in page
     assert browser.get("/laporan/77").status_code == 404
