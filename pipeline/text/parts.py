@@ -11,6 +11,8 @@ def join_parts(text: object, transcript: object = None, ocr_text: object = None)
     >>> join_parts("lihat ini", None, "PENGUMUMAN")
     'lihat ini\n\nPENGUMUMAN'
     """
+    if transcript is None and ocr_text is None:
+        return text if isinstance(text, str) and text.strip() else ""
     return SEPARATOR.join(
         part for part in (text, transcript, ocr_text) if isinstance(part, str) and part.strip()
     )

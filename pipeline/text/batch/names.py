@@ -10,8 +10,8 @@ import numpy as np
 
 from pipeline.text.batch.ragged import Marks, Places, Ragged
 from pipeline.text.batch.tables import WordTable
-from pipeline.text.names import find_capitalised
-from pipeline.text.names.traits import COUNTED, DOUBTFUL, GONE, INNER, PULLED, PULLING
+from pipeline.text.names import MAX_WORDS, find_capitalised
+from pipeline.text.names.traits import ANNOUNCING, COUNTED, DOUBTFUL, GONE, INNER, LISTED, PULLED, PULLING
 
 
 def mark_taken(table: WordTable, words: Ragged, claims: Sequence[str], *, drops: bool) -> Marks:
@@ -23,16 +23,34 @@ def mark_taken(table: WordTable, words: Ragged, claims: Sequence[str], *, drops:
     pulling: Marks = traits & PULLING != 0
     if not drops:
         return pulling
-    behind, before = np.zeros((2, len(traits)), np.bool_)
-    behind[1:], before[:-1] = pulling[:-1], pulling[1:]
-    taken: Marks = behind & (traits & PULLED != 0)
+    taken: Marks = _shift(pulling, 1) & (traits & PULLED != 0)
     for first in (_find_pairs(traits & COUNTED != 0), _find_listed(table, words, traits & INNER != 0)):
         taken[first] = taken[first + 1] = True
-    stays: Marks = traits & GONE == 0
-    asked = np.flatnonzero(stays & ~taken & (behind | before | (traits & DOUBTFUL != 0)))
-    taken[asked] = _have_capitals(table, words, claims, asked)
-    taken &= stays
+    capital, short = _mark_capitals(table, words, claims)
+    taken |= (capital | short) & (traits & DOUBTFUL != 0)
+    beside = capital & pulling & (traits & LISTED == 0)
+    taken |= capital & (_shift(beside, 1) | _shift(beside, -1))
+    taken |= capital & _shift(pulling, 1) & _follow_title(traits & ANNOUNCING != 0)
+    taken &= traits & GONE == 0
     return taken
+
+
+def _shift(marks: Marks, places: int) -> Marks:
+    """Mark the places so far behind (or before, if negative) the marked ones."""
+    shifted = np.zeros(len(marks), np.bool_)
+    if places > 0:
+        shifted[places:] = marks[:-places]
+    else:
+        shifted[:places] = marks[-places:]
+    return shifted
+
+
+def _follow_title(announcing: Marks) -> Marks:
+    """Mark the places that the name behind a title, an office or the like may reach to."""
+    reached = np.zeros(len(announcing), np.bool_)
+    for places in range(1, MAX_WORDS + 1):
+        reached |= _shift(announcing, places)
+    return reached
 
 
 def _find_pairs(marks: Marks) -> Places:
@@ -46,13 +64,21 @@ def _find_listed(table: WordTable, words: Ragged, inner: Marks) -> Places:
     return first[table.are_paired(words.numbers[first], words.numbers[first + 1])]
 
 
-def _have_capitals(table: WordTable, words: Ragged, claims: Sequence[str], places: Places) -> Marks:
-    """Say for words at some places whether their text writes them with a capital."""
-    rows = words.rows_of(places)
-    capitals = [
-        row * len(table) + table[word]
-        for row in np.unique(rows).tolist()
-        for word in map(str.lower, find_capitalised(claims[row]))
-        if word in table
-    ]
-    return np.isin(rows * len(table) + words.numbers[places], capitals)
+def _mark_capitals(table: WordTable, words: Ragged, claims: Sequence[str]) -> tuple[Marks, Marks]:
+    """Mark the words that their text writes with a capital where none is due, and those all in capitals."""
+    found = [(row, word) for row, claim in enumerate(claims) for word in find_capitalised(claim)]
+    mixed = [(row, table[word]) for row, word in found if word in table]
+    short = [(row, table[word.lower()]) for row, word in found if word.isupper() and word.lower() in table]
+    return _mark_pairs(len(table), words, mixed), _mark_pairs(len(table), words, short)
+
+
+def _mark_pairs(n_words: int, words: Ragged, pairs: list[tuple[int, int]]) -> Marks:
+    """Mark the places of words, each given as the number of a row and of a word in it."""
+    rows, numbers = np.array(pairs, np.int64).reshape(-1, 2).T
+    anywhere = np.zeros(n_words, np.bool_)
+    anywhere[numbers] = True
+    marks = anywhere[words.numbers]
+    places = np.flatnonzero(marks)
+    keys = words.rows_of(places) * n_words + words.numbers[places]
+    marks[places] = np.isin(keys, rows * n_words + numbers)
+    return marks

@@ -14,10 +14,10 @@ from pipeline.text.names.capitals import find_capitalised
 from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
 from pipeline.text.names.openers import ABSORBED, ANNOUNCED, NEVER, OFFICES_OF_PLACES
 from pipeline.text.names.parts import PARTS, TELLING
-from pipeline.text.names.traits import COUNTED, DOUBTFUL, GONE, INNER, PULLED, PULLING
+from pipeline.text.names.traits import ANNOUNCING, COUNTED, DOUBTFUL, GONE, INNER, LISTED, PULLED, PULLING
 from pipeline.text.tokens import NAMES, NEGATIONS
 
-__all__ = ["Names", "find_capitalised", "read_names"]
+__all__ = ["MAX_WORDS", "Names", "find_capitalised", "read_names"]
 
 NO_CAPITALS: Final[AbstractSet[str]] = frozenset()
 MAX_WORDS: Final = 4
@@ -125,6 +125,8 @@ class Names:
             + PULLING * (gone or pulled or token in OFFICES_OF_PLACES)
             + COUNTED * (token in BALLOT_WORDS or token in BARE or token[0] in DIGITS)
             + INNER * (token in self._inner)
+            + ANNOUNCING * (token in ANNOUNCED)
+            + LISTED * (token in self._single)
         )
 
     def pair_words(self) -> set[tuple[str, str]]:

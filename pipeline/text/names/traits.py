@@ -13,8 +13,12 @@ DOUBTFUL: Final = 2
 PULLED: Final = 4
 """Behind a word that pulls, it may become a part of a name."""
 PULLING: Final = 8
-"""It may pull the word behind it into a name, or one beside it that has a capital."""
+"""It may pull the word behind it into a name, or, if both have capitals, the one before it."""
 COUNTED: Final = 16
 """Beside another such word it may become a part of a ballot number."""
 INNER: Final = 32
 """A listed name of several words holds it."""
+ANNOUNCING: Final = 64
+"""What follows it is a name if it has a capital."""
+LISTED: Final = 128
+"""It is a name by itself."""
