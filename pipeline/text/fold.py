@@ -128,7 +128,7 @@ def fold(text: str) -> str:
             text = MOJIBAKE.sub(_repair_bytes, text)
     text = FOREIGN_RUN.sub(_fold_run, text)
     if _holds_entity(text):
-        text = "".join(_Decoder(text).chars)
+        text = _decode_entities(text)
     return _replace_look_alikes(text)
 
 
@@ -201,6 +201,12 @@ def _repair_bytes(match: re.Match[str]) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return match[0]
+
+
+def _decode_entities(text: str) -> str:
+    """Decode entities from the first `&` to the last `;`: there are none elsewhere."""
+    start, end = text.index("&"), text.rindex(";") + 1
+    return "".join([text[:start], *_Decoder(text[start:end]).chars, text[end:]])
 
 
 class _Decoder:

@@ -142,10 +142,10 @@ class BatchChain:
         """Mask names in the texts in which that may make a difference to what the model reads."""
         if not self._chain.rules.mask_names:
             return words
-        rows = words.find_rows(mark_taken(self._words, words, claims, drops=self._chain.drops_names))
-        masked = [
-            self._chain.mask(self._spell(words, row), find_capitalised(claims[row])) for row in rows.tolist()
-        ]
+        capitalised = list(map(find_capitalised, claims))
+        taken = mark_taken(self._words, words, capitalised, drops=self._chain.drops_names)
+        rows = words.find_rows(taken)
+        masked = [self._chain.mask(self._spell(words, row), capitalised[row]) for row in rows.tolist()]
         return _replace_rows(words, rows, masked, self._words)
 
     def _find_reasons(self, claims: list[str], words: Ragged) -> list[str | None]:

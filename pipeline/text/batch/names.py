@@ -5,19 +5,23 @@ says what tells them. Nothing is masked here.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 from pipeline.text.batch.ragged import Marks, Places, Ragged
 from pipeline.text.batch.tables import WordTable
-from pipeline.text.names import MAX_WORDS, find_capitalised
+from pipeline.text.names import MAX_WORDS
 from pipeline.text.names.traits import ANNOUNCING, COUNTED, DOUBTFUL, GONE, INNER, LISTED, PULLED, PULLING
 
+Capitals = Sequence[AbstractSet[str]]
 
-def mark_taken(table: WordTable, words: Ragged, claims: Sequence[str], *, drops: bool) -> Marks:
+
+def mark_taken(table: WordTable, words: Ragged, capitalised: Capitals, *, drops: bool) -> Marks:
     """Mark at least one word in every text in which masking names makes a difference.
 
-    `claims` are the cleaned texts. Where the model does not drop names (`drops`) any of them does.
+    `capitalised` is what `find_capitalised` found in each text. Where the model does not drop names (`drops`) any
+    of them makes a difference.
     """
     traits = table.name_traits[words.numbers]
     pulling: Marks = traits & PULLING != 0
@@ -26,7 +30,7 @@ def mark_taken(table: WordTable, words: Ragged, claims: Sequence[str], *, drops:
     taken: Marks = _shift(pulling, 1) & (traits & PULLED != 0)
     for first in (_find_pairs(traits & COUNTED != 0), _find_listed(table, words, traits & INNER != 0)):
         taken[first] = taken[first + 1] = True
-    capital, short = _mark_capitals(table, words, claims)
+    capital, short = _mark_capitals(table, words, capitalised)
     taken |= (capital | short) & (traits & DOUBTFUL != 0)
     beside = capital & pulling & (traits & LISTED == 0)
     taken |= capital & (_shift(beside, 1) | _shift(beside, -1))
@@ -64,9 +68,9 @@ def _find_listed(table: WordTable, words: Ragged, inner: Marks) -> Places:
     return first[table.are_paired(words.numbers[first], words.numbers[first + 1])]
 
 
-def _mark_capitals(table: WordTable, words: Ragged, claims: Sequence[str]) -> tuple[Marks, Marks]:
+def _mark_capitals(table: WordTable, words: Ragged, capitalised: Capitals) -> tuple[Marks, Marks]:
     """Mark the words that their text writes with a capital where none is due, and those all in capitals."""
-    found = [(row, word) for row, claim in enumerate(claims) for word in find_capitalised(claim)]
+    found = [(row, word) for row, found_there in enumerate(capitalised) for word in found_there]
     mixed = [(row, table[word]) for row, word in found if word in table]
     short = [(row, table[word.lower()]) for row, word in found if word.isupper() and word.lower() in table]
     return _mark_pairs(len(table), words, mixed), _mark_pairs(len(table), words, short)

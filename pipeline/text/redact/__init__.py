@@ -20,7 +20,6 @@ from pipeline.text.redact.numbers import (
 )
 from pipeline.text.redact.online import (
     BRACKETED_AT,
-    MAILBOX_AT,
     PROFILE_LINK,
     PROFILE_SITES,
     WORD_AT,
@@ -150,7 +149,7 @@ def find_spans(text: str) -> list[Span]:
 
 def _choose_finders(text: str, lowered: str) -> Iterator[Finder]:
     """Yield, in order, the searches that may find something, by what each cannot do without."""
-    if "@" in text and (" @" in text or MAILBOX_AT.search(text)):
+    if "@" in text:
         yield find_emails
     if any(map(lowered.__contains__, DOT_SIGNS)) or " @ " in text or AT_SIGN.search(text):
         yield find_disguised_emails

@@ -22,6 +22,8 @@ PARTED_EMAIL: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """With a blank before the @: what stands there must look like a mailbox, not like a word."""
+PARTED_AT: Final = re.compile(r" @[a-z0-9-]{1,63}\.", re.IGNORECASE | re.ASCII)
+"""What every such address holds."""
 SPACED_EMAIL: Final = re.compile(
     r"(?<![\w.])(?:[a-z0-9._%+-] ){2,64}@(?: [a-z0-9-]){2,40}(?: \.(?: [a-z0-9]){2,10}){1,3}(?![\w])",
     re.IGNORECASE | re.ASCII,
@@ -117,13 +119,22 @@ PROFILE_SITES: Final = (
 
 def find_emails(text: str) -> Iterator[Span]:
     """Find addresses with an @."""
-    searches = [EMAIL, PROVIDER_EMAIL, COMMA_EMAIL, *((PARTED_EMAIL, SPACED_EMAIL) if " @" in text else ())]
-    found = (match for search in searches for match in search.finditer(text))
+    found = (match for search in _choose_searches(text) for match in search.finditer(text))
     done = 0
     for match in sorted(found, key=re.Match.start):
         if match.start() >= done and not _looks_counted(match[0]):
             done = match.end()
             yield Span(match.start(), done, "EMAIL")
+
+
+def _choose_searches(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the searches that may find something, by what each cannot do without."""
+    if MAILBOX_AT.search(text):
+        yield from (EMAIL, PROVIDER_EMAIL, COMMA_EMAIL)
+    if PARTED_AT.search(text):
+        yield PARTED_EMAIL
+    if " @ " in text:
+        yield SPACED_EMAIL
 
 
 def _looks_counted(address: str) -> bool:
