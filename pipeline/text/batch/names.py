@@ -4,7 +4,7 @@ Most words of names are dropped wherever they stand, so that names make a differ
 says what tells them. Nothing is masked here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -12,7 +12,17 @@ import numpy as np
 from pipeline.text.batch.ragged import Marks, Places, Ragged
 from pipeline.text.batch.tables import WordTable
 from pipeline.text.names import MAX_WORDS
-from pipeline.text.names.traits import ANNOUNCING, COUNTED, DOUBTFUL, GONE, INNER, LISTED, PULLED, PULLING
+from pipeline.text.names.traits import (
+    ANNOUNCING,
+    COUNTED,
+    DOUBTFUL,
+    GONE,
+    INNER,
+    PULLED,
+    PULLING,
+    STARTING,
+    UNLISTED,
+)
 
 Capitals = Sequence[AbstractSet[str]]
 
@@ -27,34 +37,36 @@ def mark_taken(table: WordTable, words: Ragged, capitalised: Capitals, *, drops:
     pulling: Marks = traits & PULLING != 0
     if not drops:
         return pulling
-    taken: Marks = _shift(pulling, 1) & (traits & PULLED != 0)
+    capital, short = _mark_capitals(table, words, capitalised)
+    announced = _shift(pulling, 1) & _spread(traits & ANNOUNCING != 0, range(1, MAX_WORDS + 2))
+    follows = _shift((traits & STARTING != 0) | (capital & pulling), 1)
+    taken: Marks = (traits & PULLED != 0) & (announced | follows)
     for first in (_find_pairs(traits & COUNTED != 0), _find_listed(table, words, traits & INNER != 0)):
         taken[first] = taken[first + 1] = True
-    capital, short = _mark_capitals(table, words, capitalised)
     taken |= (capital | short) & (traits & DOUBTFUL != 0)
-    beside = capital & pulling & (traits & LISTED == 0)
-    taken |= capital & (_shift(beside, 1) | _shift(beside, -1))
-    taken |= capital & _shift(pulling, 1) & _follow_title(traits & ANNOUNCING != 0)
+    unlisted = _spread(capital & (traits & UNLISTED != 0), range(1 - MAX_WORDS, MAX_WORDS))
+    taken |= capital & ((unlisted & _spread(capital & pulling, (-1, 1))) | announced)
     taken &= traits & GONE == 0
     return taken
 
 
-def _shift(marks: Marks, places: int) -> Marks:
-    """Mark the places so far behind (or before, if negative) the marked ones."""
+def _spread(marks: Marks, distances: Iterable[int]) -> Marks:
+    """Mark the places that stand at one of some distances behind a marked one, or before it if negative."""
+    spread = np.zeros(len(marks), np.bool_)
+    for distance in distances:
+        spread |= _shift(marks, distance)
+    return spread
+
+
+def _shift(marks: Marks, distance: int) -> Marks:
     shifted = np.zeros(len(marks), np.bool_)
-    if places > 0:
-        shifted[places:] = marks[:-places]
+    if distance > 0:
+        shifted[distance:] = marks[:-distance]
+    elif distance < 0:
+        shifted[:distance] = marks[-distance:]
     else:
-        shifted[:places] = marks[-places:]
+        shifted |= marks
     return shifted
-
-
-def _follow_title(announcing: Marks) -> Marks:
-    """Mark the places that the name behind a title, an office or the like may reach to."""
-    reached = np.zeros(len(announcing), np.bool_)
-    for places in range(1, MAX_WORDS + 1):
-        reached |= _shift(announcing, places)
-    return reached
 
 
 def _find_pairs(marks: Marks) -> Places:

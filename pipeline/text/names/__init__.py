@@ -14,7 +14,17 @@ from pipeline.text.names.capitals import find_capitalised
 from pipeline.text.names.gazetteer import IN_CONTEXT, NO_NAME, read_names
 from pipeline.text.names.openers import ABSORBED, ANNOUNCED, NEVER, OFFICES_OF_PLACES
 from pipeline.text.names.parts import PARTS, TELLING
-from pipeline.text.names.traits import ANNOUNCING, COUNTED, DOUBTFUL, GONE, INNER, LISTED, PULLED, PULLING
+from pipeline.text.names.traits import (
+    ANNOUNCING,
+    COUNTED,
+    DOUBTFUL,
+    GONE,
+    INNER,
+    PULLED,
+    PULLING,
+    STARTING,
+    UNLISTED,
+)
 from pipeline.text.tokens import NAMES, NEGATIONS
 
 __all__ = ["MAX_WORDS", "Names", "find_capitalised", "read_names"]
@@ -115,18 +125,21 @@ class Names:
 
     def find_traits(self, token: str) -> int:
         """Return the sum of the traits of a token."""
-        doubtful = token in self._ambiguous
-        gone = not doubtful and (not self.keeps(token) or token in self._single or token in BARE)
+        doubtful, inner = token in self._ambiguous, token in self._inner
+        announcing, office = token in ANNOUNCED, token in OFFICES_OF_PLACES
+        listed = token in self._single
+        gone = not doubtful and (not self.keeps(token) or listed or token in BARE)
         pulled = doubtful or token in TELLING
         return (
             GONE * gone
             + DOUBTFUL * doubtful
             + PULLED * pulled
-            + PULLING * (gone or pulled or token in OFFICES_OF_PLACES)
+            + PULLING * (gone or pulled or office)
             + COUNTED * (token in BALLOT_WORDS or token in BARE or token[0] in DIGITS)
-            + INNER * (token in self._inner)
-            + ANNOUNCING * (token in ANNOUNCED)
-            + LISTED * (token in self._single)
+            + INNER * inner
+            + ANNOUNCING * announcing
+            + STARTING * (announcing or office or listed or inner)
+            + UNLISTED * (self._strange[token] and not listed)
         )
 
     def pair_words(self) -> set[tuple[str, str]]:

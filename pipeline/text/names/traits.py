@@ -11,14 +11,16 @@ GONE: Final = 1
 DOUBTFUL: Final = 2
 """An ordinary word that is a name where it has a capital."""
 PULLED: Final = 4
-"""Behind a word that pulls, it may become a part of a name."""
+"""Behind a name, or what announces one, it may become a part of it."""
 PULLING: Final = 8
-"""It may pull the word behind it into a name, or, if both have capitals, the one before it."""
+"""It may be a part of a name, or announce one: what stands beside it may become a part too."""
 COUNTED: Final = 16
 """Beside another such word it may become a part of a ballot number."""
 INNER: Final = 32
 """A listed name of several words holds it."""
 ANNOUNCING: Final = 64
-"""What follows it is a name if it has a capital."""
-LISTED: Final = 128
-"""It is a name by itself."""
+"""What follows it may be a name, of some words at most."""
+STARTING: Final = 128
+"""It announces a name, or may be one or the end of one without a capital."""
+UNLISTED: Final = 256
+"""It is a name where it has a capital, though no list says so."""
