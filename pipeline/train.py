@@ -21,6 +21,7 @@ from pipeline.schema.columns import CALIBRATION, TRAIN
 from pipeline.schema.flow import Flow
 from pipeline.text.chain import PreparedText
 
+EPOCH: Final = pd.Timestamp(0, tz="UTC")
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for the end of a training window that has no times at all."""
 
@@ -86,7 +87,14 @@ def select_examples(reports: pd.DataFrame, prepared: Sequence[PreparedText], spl
         taken["source"].astype("str").tolist(),
         mark_later(reports).to_numpy(np.bool_)[rows],
         spread_importance(read_weights(taken), parts),
+        count_days(taken),
     )
+
+
+def count_days(reports: pd.DataFrame) -> FloatArray:
+    """Return when the claim of each report was first reported, in days, NaN where it has no time, shape (n,)."""
+    first = reports.groupby("claim_id")["reported_at"].transform("min")
+    return np.asarray((first - EPOCH) / pd.Timedelta(days=1), np.float64)
 
 
 def read_weights(reports: pd.DataFrame) -> FloatArray:

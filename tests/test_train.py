@@ -8,7 +8,7 @@ from pipeline.config import load_params
 from pipeline.model.estimator import Examples, fit_model
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
-from pipeline.train import mark_later, select_examples
+from pipeline.train import count_days, mark_later, select_examples
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,11 +34,19 @@ def test_later_is_what_came_after_all_that_trains_of_its_source():
     assert mark_later(reports).tolist() == [False, False, True, False, True, False, False, False]
 
 
+def test_a_claim_is_as_old_as_its_first_report():
+    rows = [("a", "1970-01-03"), ("b", None), ("a", "1970-01-02T12:00")]
+    reports = pd.DataFrame(rows, columns=["claim_id", "reported_at"])
+    reports = reports.assign(reported_at=pd.to_datetime(reports["reported_at"], utc=True, format="ISO8601"))
+    assert count_days(reports) == pytest.approx([1.5, np.nan, 1.5], nan_ok=True)
+
+
 def test_verdicts_weigh_by_how_rarely_their_like_was_read_and_no_more_than_they_are():
     rows = [("a", 4.0, 1), ("a", 4.0, 1), ("b", 2.0, 0), ("c", None, 0), ("d", None, 1)]
     reports = pd.DataFrame(rows, columns=["claim_id", "weight", "label"]).assign(
         split="train", repeats=False, abstain_reason=None, source="desa", reported_at=pd.NaT
     )
+    reports = reports.assign(reported_at=pd.to_datetime(reports["reported_at"], utc=True))
     examples = select_examples(reports, [None] * 5, "train")
     assert examples.weights.tolist() == [0.5, 0.5, 1, 1, 1]
     assert examples.masses == pytest.approx([2 / 3, 2 / 3, 2 / 3, 1, 1])

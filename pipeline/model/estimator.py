@@ -10,13 +10,14 @@ from scipy import sparse
 
 from pipeline.config import Encoder, Train
 from pipeline.errors import ModelError
-from pipeline.model.calibration import calibrate_model
+from pipeline.model.calibration import LEAST_LATER, calibrate_model
 from pipeline.model.crowds import share_votes
 from pipeline.model.encoder import encode_prepared
 from pipeline.model.examples import Examples, spread_importance, weigh_claims
 from pipeline.model.features import CHAR, WORD, NgramRange, extract_terms
 from pipeline.model.heads import Lesson, balance_groups, combine_heads, fit_encoded, fit_heads
 from pipeline.model.linear import Block, Calibrator, EncoderHead, FloatArray, LinearModel
+from pipeline.model.rolling import Rows, judge_periods
 from pipeline.model.sources import NO_SOURCE, Sources
 from pipeline.text.chain import PreparedText
 
@@ -50,8 +51,8 @@ def fit_model(
     learnt = Learnt.gather(train, background, params)
     blocks = fit_blocks(learnt.prepared, learnt.claims, params)
     features = build_matrix(blocks, learnt.prepared)
-    lesson = Lesson(features, len(blocks[0].idf), learnt.y_true, learnt.weights, learnt.sources)
-    heads = fit_heads(lesson, params)
+    n_words = len(blocks[0].idf)
+    heads = fit_heads(learnt.set_lesson(features, n_words), params)
     unseen = build_matrix(blocks, calibration.prepared)
     model = LinearModel(
         blocks=blocks,
@@ -64,7 +65,8 @@ def fit_model(
     )
     if params.encoder is not None:
         model = _add_encoder(model, learnt, calibration, params.encoder)
-    return calibrate_model(model, calibration)
+    refit = _Refit(train, background, params, features, n_words, model.combination)
+    return calibrate_model(model, calibration, judge_periods(train, calibration, LEAST_LATER, refit.decide))
 
 
 class Learnt(NamedTuple):
@@ -97,6 +99,32 @@ class Learnt(NamedTuple):
             weights * (votes.sum() / weights.sum()),
             np.append(train.number_sources(), np.full(len(talk), NO_SOURCE)),
         )
+
+    def set_lesson(self, features: sparse.csr_array, n_words: int) -> Lesson:
+        """Add the features, row by row, of which `n_words` are words."""
+        return Lesson(features, n_words, self.y_true, self.weights, self.sources)
+
+
+class _Refit(NamedTuple):
+    """All it takes to fit the heads on a part of what trains, over the same terms, and to combine them as before.
+
+    `features` has the rows of `train`, then those of ordinary talk.
+    """
+
+    train: Examples
+    background: Sequence[PreparedText]
+    params: Train
+    features: sparse.csr_array
+    n_words: int
+    combination: FloatArray
+
+    def decide(self, past: Rows, later: Rows) -> FloatArray:
+        """Fit on some of the examples, return the combined logit of others, shape (others,)."""
+        talk = np.arange(len(self.train.prepared), self.features.shape[0])
+        learnt = Learnt.gather(self.train.take(past), self.background, self.params)
+        heads = fit_heads(learnt.set_lesson(self.features[np.append(past, talk)], self.n_words), self.params)
+        weights = self.combination @ np.stack([head.weights for head in heads])
+        return np.asarray(self.features[later] @ weights, np.float64)
 
 
 def _add_encoder(model: LinearModel, learnt: Learnt, calibration: Examples, params: Encoder) -> LinearModel:

@@ -17,6 +17,7 @@ class Examples(NamedTuple):
     The source says which claims are weighed against which, and is no feature. None: all are of one source.
     `later` marks those that were reported when all that trains of their source had been; None: not told.
     `importance` is for how many claims that of each stands (`spread_importance`); None: for itself alone.
+    `first_at` is when its claim was first reported, in days, NaN where nobody knows; None: not told.
     """
 
     prepared: Sequence[PreparedText]
@@ -25,34 +26,44 @@ class Examples(NamedTuple):
     sources: Sequence[str] | None = None
     later: npt.NDArray[np.bool_] | None = None
     importance: FloatArray | None = None
+    first_at: FloatArray | None = None
 
     @property
     def masses(self) -> FloatArray:
         """How many claims each example stands for, shape (n,); what is fitted and counted on goes by these."""
         return self.weights if self.importance is None else self.weights * self.importance
 
+    def name_sources(self) -> Sequence[str]:
+        """Return the source of each example."""
+        return self.sources if self.sources is not None else [""] * len(self.prepared)
+
     def number_groups(self) -> npt.NDArray[np.int64]:
         """Give each group, the claims of one source and label, a number; shape (n,)."""
-        sources = self.sources if self.sources is not None else [""] * len(self.prepared)
-        pairs = zip(sources, self.y_true.tolist(), strict=True)
+        pairs = zip(self.name_sources(), self.y_true.tolist(), strict=True)
         numbers: dict[tuple[str, int], int] = {}
         return np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs], np.int64)
 
     def number_sources(self) -> npt.NDArray[np.int64]:
         """Give each source a number; shape (n,)."""
-        sources = self.sources if self.sources is not None else [""] * len(self.prepared)
-        return np.unique(np.array(sources, np.str_), return_inverse=True)[1].astype(np.int64)
+        return np.unique(np.array(self.name_sources(), np.str_), return_inverse=True)[1].astype(np.int64)
 
     def take_later(self, least: int) -> "Examples":
         """Return the examples marked as later, or all where fewer than `least` of either class are."""
         if self.later is None or min(np.bincount(self.y_true[self.later], minlength=2)) < least:
             return self
-        rows = np.flatnonzero(self.later)
-        sources = self.sources and [self.sources[row] for row in rows.tolist()]
-        prepared = [self.prepared[row] for row in rows.tolist()]
-        importance = None if self.importance is None else self.importance[rows]
+        return self.take(np.flatnonzero(self.later))
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Examples":
+        """Return some of the examples, in the order of `rows`."""
+        chosen = rows.tolist()
         return Examples(
-            prepared, self.y_true[rows], self.weights[rows], sources, self.later[rows], importance
+            [self.prepared[row] for row in chosen],
+            self.y_true[rows],
+            self.weights[rows],
+            self.sources and [self.sources[row] for row in chosen],
+            None if self.later is None else self.later[rows],
+            None if self.importance is None else self.importance[rows],
+            None if self.first_at is None else self.first_at[rows],
         )
 
 
