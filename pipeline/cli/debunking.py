@@ -43,6 +43,14 @@ def import_debunks(
         _library().import_files(context.obj, files, kind.value)
 
 
+@app.command("encode")
+def encode_debunks(context: typer.Context) -> None:
+    """Encode the library's titles by debunks.encoder, as import does; goes on where it was stopped."""
+    context.obj.check_params()
+    with lock_root(context.obj.root):
+        _library().encode_library(context.obj)
+
+
 @app.command("list")
 def list_debunks(
     context: typer.Context,
@@ -93,7 +101,13 @@ def fit_debunks(
     """Fit order, similarity and thresholds on your own pairs, and note what they reach later."""
     context.obj.check_params()
     with lock_root(context.obj.root):
-        _library().fit_file(context.obj, source, before, output)
+        _fitting().fit_file(context.obj, source, before, output)
+
+
+def _fitting() -> ModuleType:
+    from pipeline.cli import debunkfitting  # noqa: PLC0415 - as below
+
+    return debunkfitting
 
 
 def _library() -> ModuleType:

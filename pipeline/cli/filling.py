@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.cli.cohorts import read_cohorts
 from pipeline.cli.console import StageClock, show_progress, warn
 from pipeline.cli.counts import COLUMNS, read_counts
-from pipeline.cli.debunklib import load_library
+from pipeline.cli.debunkopening import load_library
 from pipeline.cli.opening import act_as, open_store
 from pipeline.cli.opening import clock as now
 from pipeline.cli.workspace import Workspace

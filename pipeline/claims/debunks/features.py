@@ -92,7 +92,7 @@ class FeatureMaker:
         self._titles = _lay_out(index.title_stems, self._numbers)
 
     def measure(self, claim: MatchWords, candidates: Candidates) -> Floats:
-        """Return candidates x FEATURES."""
+        """Return candidates x FEATURES, and behind them MEANING where an encoder reads."""
         titles, known = self._titles, self._words
         starts, ends = titles.starts[candidates.rows], titles.starts[candidates.rows + 1]
         places = _concatenate_ranges(starts, ends)
@@ -138,7 +138,7 @@ class FeatureMaker:
             "nearly": total(idf * misses * self._share_prefix(claim, words)),
             "early": total(np.where(found, HALFWAY / (HALFWAY + at), 0.0)) / np.maximum(1.0, n_found),
         }
-        return np.column_stack([columns[name] for name in FEATURES])
+        return np.column_stack([*(columns[name] for name in FEATURES), candidates.meaning])
 
     def _describe_words(self, idf: Floats, habits: WordHabits) -> _Words:
         words = list(self._numbers)

@@ -24,7 +24,7 @@ from pipeline.claims.debunks.pairs import (
     is_twin,
     take_away,
 )
-from pipeline.claims.debunks.ranker import PLAIN, Ranker
+from pipeline.claims.debunks.ranker import PLAIN, Ranker, name_features
 from pipeline.claims.debunks.reading import MatchWords, is_root
 from pipeline.errors import ModelError
 
@@ -60,8 +60,12 @@ class Tops(NamedTuple):
     plain: Floats
 
 
-def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wanted: Wanted) -> Ranker:
+def fit_ranker(
+    earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wanted: Wanted, encoder: str | None = None
+) -> Ranker:
     """Fit a ranker on the pairs before a boundary, and note what it reaches on those after it.
+
+    With an `encoder` claims and titles have its vectors.
 
     Similarity and thresholds come from earlier pairs that the weights in question have not seen (folds). Every
     other pair has its debunk taken away there, and when the later ones judge, so that half of the claims have
@@ -82,7 +86,7 @@ def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wante
     match, suggest = (find_threshold(best, precision) for precision in wanted)
     habits = measure_habits(earlier, index)
     ranker = Ranker(
-        weights=dict(zip(FEATURES, weights.tolist(), strict=True))
+        weights=dict(zip(name_features(encoder), weights.tolist(), strict=True))
         | {"text": _fit_text_weight(weights, earlier, titles, habits)},
         slope=calibration[0],
         offset=calibration[1],
@@ -91,6 +95,7 @@ def fit_ranker(earlier: Pairs, later: Pairs, titles: Sequence[MatchWords], wante
         match_threshold=round(match, 4),
         suggest_threshold=round(min(match, suggest), 4),
         reached={},
+        encoder=encoder,
     )
     return replace(ranker, reached=judge_levels(ranker, later, index))
 
@@ -184,17 +189,15 @@ class _Measured(NamedTuple):
     rows: Ints
     similarity: Floats
     right: npt.NDArray[np.bool_]
-    sums: Floats
 
 
 def _measure(ranker: Ranker, pairs: Pairs, index: DebunkIndex) -> Iterator[_Measured]:
     maker = FeatureMaker(index, ranker.habits)
-    weights = np.array([ranker.weights[name] for name in FEATURES])
     for claim, row, found in zip(pairs.claims, pairs.rows, index.find(pairs.claims), strict=True):
         kept = take_away(found, -1 - row, index) if row < 0 else found
         features = maker.measure(claim, kept)
         similarity = ranker.measure_similarity(features, len(claim.stems))
-        yield _Measured(kept.rows, similarity, is_right(kept.rows, row, index), features @ weights)
+        yield _Measured(kept.rows, similarity, is_right(kept.rows, row, index))
 
 
 def _rank_right(measured: _Measured) -> int:
@@ -211,7 +214,7 @@ def _fit_text_weight(
     told = pairs.take(range(max(0, len(pairs.claims) - MAX_TOLD), len(pairs.claims)))
     index = index_narratives(pairs, titles)
     maker, place = FeatureMaker(index, habits), FEATURES.index("text")
-    known = np.where(np.arange(len(FEATURES)) == place, 0.0, weights)
+    known = np.where(np.arange(len(weights)) == place, 0.0, weights)
     choices = []
     for number, others, twins in find_twins(told, index):
         features = maker.measure(told.claims[number], others)

@@ -3,7 +3,7 @@
 Characters: TF-IDF cosine of 4-grams within words of the title, which forgives spelling. Stems: BM25 over the
 title (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"), k1 = 1.2, b = 0.75. Each is
 divided by its best value for the claim, and the sum chooses the candidates. A second field, the article's
-text, adds candidates of its own by IDF-weighted cosine.
+text, adds candidates of its own by IDF-weighted cosine; where an encoder reads too, so do the nearest vectors.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from pipeline.claims.debunks.reading import MatchWords
+from pipeline.claims.debunks.reading import MatchWords, Vectors
 from pipeline.text.memo import Memo
 
 GRAM: Final = 4
@@ -22,8 +22,13 @@ B: Final = 0.75
 N_CANDIDATES: Final = 60
 N_TEXT_CANDIDATES: Final = 10
 MIN_TEXT_COSINE: Final = 0.2
+N_NEAREST: Final = 20
 CLEARLY_LESS: Final = 0.25
 BATCH: Final = 16
+
+MEANING: Final = ("meaning", "meaning_gap", "meaning_above")
+"""Cosine of the vectors of claim and title; how far it is from the claim's best; and how far above the mean of
+all titles, in their standard deviations: one claim is near to everything, another to nothing."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -38,25 +43,41 @@ class Field(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Rows of the library that may match one claim, and how alike they are by characters, stems and text."""
+    """Rows of the library that may match one claim, and how alike they are by characters, stems and text.
+
+    `meaning` is rows x MEANING, or rows x 0 where no encoder reads.
+    """
 
     rows: Ints
     characters: Floats
     stems: Floats
     text: Floats
+    meaning: Floats
+
+    def take(self, kept: npt.NDArray[np.bool_]) -> "Candidates":
+        """Return some of them."""
+        return Candidates(*(values[kept] for values in self))
+
+
+class Weighed(NamedTuple):
+    """A library's words, weighed: what takes long to make, and `saved` keeps."""
+
+    title_words: list[tuple[str, ...]]
+    title_stems: list[tuple[str, ...]]
+    grams: Field
+    stems: Field
+    texts: Field
 
 
 class DebunkIndex:
-    """The library as sparse matrices. `titles` and `texts` are of one length; a text may have no words."""
+    """The library as sparse matrices, and where an encoder reads as the vectors of its titles, row by row."""
 
-    def __init__(self, titles: Sequence[MatchWords], texts: Sequence[MatchWords]) -> None:
-        self.n_rows = len(titles)
-        self.title_words = [title.words for title in titles]
-        self.title_stems = [title.stems for title in titles]
-        self._grams = Memo(cut_grams)
-        self.grams = _weigh_cosine([self._cut(title.words) for title in titles])
-        self.stems = _weigh_bm25(self.title_stems)
-        self.texts = _weigh_cosine([sorted(set(text.stems)) for text in texts])
+    def __init__(self, weighed: Weighed, vectors: Vectors | None = None) -> None:
+        self.weighed = weighed
+        self.n_rows = len(weighed.title_words)
+        self.title_words, self.title_stems, self.grams, self.stems, self.texts = weighed
+        self._vectors = vectors
+        self._cut_word = Memo(cut_grams)
 
     def find(self, claims: Sequence[MatchWords]) -> Iterable[Candidates]:
         """Yield the candidates of each claim; claims are worked through some at a time."""
@@ -72,23 +93,40 @@ class DebunkIndex:
 
     def _weigh_title(self, row: int) -> dict[str, float]:
         numbers, idf = self.grams.numbers, self.grams.idf
-        return {gram: float(idf[numbers[gram]]) for gram in self._cut(self.title_words[row])}
+        return {gram: float(idf[numbers[gram]]) for gram in _cut(self.title_words[row], self._cut_word)}
 
     def _find_some(self, claims: Sequence[MatchWords]) -> Iterable[Candidates]:
         if not self.n_rows:
-            yield from (Candidates(np.zeros(0, np.int64), *[np.zeros(0)] * 3) for _ in claims)
+            yield from (
+                Candidates(np.zeros(0, np.int64), *[np.zeros(0)] * 3, np.zeros((0, 0))) for _ in claims
+            )
             return
-        grams = _ask_cosine(self.grams, [self._cut(claim.words) for claim in claims])
+        grams = _ask_cosine(self.grams, [_cut(claim.words, self._cut_word) for claim in claims])
         stems = _ask(self.stems, [claim.stems for claim in claims], _saturate)
         texts = _ask_cosine(self.texts, [sorted(set(claim.stems)) for claim in claims])
-        for at in range(len(claims)):
-            yield _choose(grams[at], stems[at], texts[at])
+        for at, claim in enumerate(claims):
+            yield _choose(grams[at], stems[at], texts[at], self._compare_vectors(claim))
 
-    def _cut(self, words: Iterable[str]) -> list[str]:
-        grams: list[str] = []
-        for word in words:
-            grams += self._grams[word]
-        return grams
+    def _compare_vectors(self, claim: MatchWords) -> Vectors | None:
+        """Return the cosine of each row, None where no encoder reads; of one claim, so that no batch sways it."""
+        return None if self._vectors is None else self._vectors @ claim.vector
+
+
+def weigh_words(titles: Sequence[MatchWords], texts: Sequence[MatchWords]) -> Weighed:
+    """Weigh the words of a library. `titles` and `texts` are of one length; a text may have no words."""
+    title_stems = [title.stems for title in titles]
+    cut_word = Memo(cut_grams)
+    return Weighed(
+        title_words=[title.words for title in titles],
+        title_stems=title_stems,
+        grams=_weigh_cosine([_cut(title.words, cut_word) for title in titles]),
+        stems=_weigh_bm25(title_stems),
+        texts=_weigh_cosine([sorted(set(text.stems)) for text in texts]),
+    )
+
+
+def _cut(words: Iterable[str], cut_word: Memo[tuple[str, ...]]) -> list[str]:
+    return [gram for word in words for gram in cut_word[word]]
 
 
 def cut_grams(word: str) -> tuple[str, ...]:
@@ -164,12 +202,23 @@ def _ask_cosine(field: Field, rows: Sequence[Sequence[str]]) -> Floats:
     return _ask(field, rows, lambda counts: _normalise(counts, field.idf))
 
 
-def _choose(grams: Floats, stems: Floats, texts: Floats) -> Candidates:
+def _choose(grams: Floats, stems: Floats, texts: Floats, near: Vectors | None) -> Candidates:
     fused = grams / max(grams.max(), 1e-12) + stems / max(stems.max(), 1e-12)
     rows = _largest(fused, N_CANDIDATES)
     by_text = _largest(texts, N_TEXT_CANDIDATES)
     rows = np.union1d(rows, by_text[texts[by_text] >= MIN_TEXT_COSINE])
-    return Candidates(rows, grams[rows], stems[rows], texts[rows])
+    if near is not None:
+        rows = np.union1d(rows, np.argpartition(-near, min(N_NEAREST, len(near) - 1))[:N_NEAREST])
+    return Candidates(rows, grams[rows], stems[rows], texts[rows], _measure_meaning(near, rows))
+
+
+def _measure_meaning(near: Vectors | None, rows: Ints) -> Floats:
+    """Return rows x MEANING."""
+    if near is None:
+        return np.zeros((len(rows), 0))
+    own = near[rows].astype(float)
+    above = (own - near.mean()) / max(float(near.std()), 1e-6)
+    return np.column_stack([own, own - near.max(), above])
 
 
 def _largest(values: Floats, n: int) -> Ints:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.claims.debunks.features import FeatureMaker, measure_plain
 from pipeline.claims.debunks.found import Found, Level
-from pipeline.claims.debunks.index import DebunkIndex
+from pipeline.claims.debunks.index import DebunkIndex, weigh_words
 from pipeline.claims.debunks.ranker import PLAIN, Ranker, decide_level, is_old
 from pipeline.claims.debunks.reading import MatchReader, MatchWords
 
@@ -25,6 +25,8 @@ COLUMNS: Final = (
     "published_at",
     "publisher",
 )
+
+AT_ONCE: Final = 64
 
 
 class Limits(NamedTuple):
@@ -50,24 +52,44 @@ class Match(NamedTuple):
     level: Level
 
 
+class Indexed(NamedTuple):
+    """A library (DEBUNKS, with or without its texts) and the index of its rows."""
+
+    rows: pd.DataFrame
+    index: DebunkIndex
+
+
+def index_library(rows: pd.DataFrame, reader: MatchReader) -> Indexed:
+    """Read and weigh the words of a library."""
+    titles, texts = ([reader.read(text) for text in rows[name]] for name in ("title", "text"))
+    return Indexed(rows, DebunkIndex(weigh_words(titles, texts)))
+
+
 class Matcher:
     """A library made ready to be asked. With no library it matches nothing."""
 
-    def __init__(self, library: pd.DataFrame, reader: MatchReader, ranker: Ranker, limits: Limits) -> None:
-        self._library = library
+    def __init__(self, library: Indexed, reader: MatchReader, ranker: Ranker, limits: Limits) -> None:
+        self._library = library.rows
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
-        self._index = DebunkIndex(
-            *([reader.read(text) for text in library[name]] for name in ("title", "text"))
-        )
+        self._index = library.index
         self._features = FeatureMaker(self._index, ranker.habits)
-        moments = library["published_at"]
+        moments = self._library["published_at"]
         self._published = [None if pd.isna(at) else at.to_pydatetime() for at in moments]
+
+    @property
+    def encoder(self) -> str | None:
+        """Which encoder reads claims and titles, if any."""
+        return self._ranker.encoder
 
     def match(self, claims: Sequence[Claim], top: int) -> Iterator[list[Match]]:
         """Yield for each claim at most `top` matches, the most similar first."""
-        words = [self._reader.read(claim.text) for claim in claims]
+        for start in range(0, len(claims), AT_ONCE):
+            yield from self._match_some(claims[start : start + AT_ONCE], top)
+
+    def _match_some(self, claims: Sequence[Claim], top: int) -> Iterator[list[Match]]:
+        words = self._reader.read_all([claim.text for claim in claims])
         for claim, read, found in zip(claims, words, self._index.find(words), strict=True):
             features = self._features.measure(read, found)
             similarity = self._ranker.measure_similarity(features, len(read.stems))
@@ -90,7 +112,7 @@ class Matcher:
         return Found(str(match.level), similarity, published_at=published_at, **shown)  # type: ignore[arg-type]
 
     def describe(self, claims: Iterable[Claim], matches: Iterable[list[Match]]) -> pd.DataFrame:
-        """Return COLUMNS, a row a match, as the page and files show them."""
+        """Return COLUMNS, a row a match, as the page and files show them; the encoder's name where one read too."""
         rows = [
             (claim.report_id, rank, str(match.level), round(match.similarity, 4), match.row)
             for claim, found in zip(claims, matches, strict=True)
@@ -98,7 +120,8 @@ class Matcher:
         ]
         frame = pd.DataFrame(rows, columns=["report_id", "rank", "level", "similarity", "row"])
         shown = self._library.iloc[frame["row"].to_numpy(dtype=int)].reset_index(drop=True)
-        return pd.concat([frame.drop(columns="row"), shown], axis=1)[list(COLUMNS)]
+        table = pd.concat([frame.drop(columns="row"), shown], axis=1)[list(COLUMNS)]
+        return table if self.encoder is None else table.assign(encoder=self.encoder)
 
     def _decide(self, claim: Claim, words: MatchWords, row: int, similarity: float) -> Level | None:
         level = decide_level(similarity, self._ranker)

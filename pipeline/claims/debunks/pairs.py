@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.claims.debunks.index import Candidates, DebunkIndex
-from pipeline.claims.debunks.reading import MatchWords
+from pipeline.claims.debunks.index import Candidates, DebunkIndex, weigh_words
+from pipeline.claims.debunks.reading import MatchWords, Vectors
 
 TWIN: Final = 0.5
 """From this cosine of two titles on, both are taken to refute the same hoax."""
@@ -29,7 +29,8 @@ class Pairs(NamedTuple):
 
 def index_titles(titles: Sequence[MatchWords]) -> DebunkIndex:
     """Index titles alone: the article's text of a pair is the narrative itself, which would tell the answer."""
-    return DebunkIndex(titles, [MatchWords((), ())] * len(titles))
+    weighed = weigh_words(titles, [MatchWords((), ())] * len(titles))
+    return DebunkIndex(weighed, _find_vectors(titles))
 
 
 def index_narratives(pairs: Pairs, titles: Sequence[MatchWords]) -> DebunkIndex:
@@ -37,7 +38,12 @@ def index_narratives(pairs: Pairs, titles: Sequence[MatchWords]) -> DebunkIndex:
     texts = [MatchWords((), ())] * len(titles)
     for claim, row in zip(reversed(pairs.claims), pairs.rows[::-1], strict=True):
         texts[row] = claim
-    return DebunkIndex(titles, texts)
+    return DebunkIndex(weigh_words(titles, texts), _find_vectors(titles))
+
+
+def _find_vectors(titles: Sequence[MatchWords]) -> Vectors | None:
+    vectors = [title.vector for title in titles if title.vector is not None]
+    return np.stack(vectors) if vectors else None
 
 
 def find_twins(pairs: Pairs, index: DebunkIndex) -> Iterator[tuple[int, Candidates, Mask]]:
@@ -68,5 +74,4 @@ def is_twin(row: int, right: int, index: DebunkIndex) -> bool:
 
 def take_away(found: Candidates, row: int, index: DebunkIndex) -> Candidates:
     """Return candidates without a debunk."""
-    kept = ~is_right(found.rows, row, index)
-    return Candidates(found.rows[kept], found.characters[kept], found.stems[kept], found.text[kept])
+    return found.take(~is_right(found.rows, row, index))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pipeline.claims.debunks.features import FEATURES, WordHabits
 from pipeline.claims.debunks.found import Level
+from pipeline.claims.debunks.index import MEANING
 from pipeline.errors import ModelError
 from pipeline.storage import read_json
 
@@ -29,7 +30,9 @@ whose full name is most of a title would match it (7 % of such tweets; with this
 
 @dataclass(frozen=True)
 class Ranker:
-    """Weights over FEATURES, from their sum to a similarity, the thresholds of both levels, and what they reach.
+    """Weights over features, from their sum to a similarity, the thresholds of both levels, and what they reach.
+
+    Features are FEATURES, and those of MEANING where it was fitted with an `encoder`.
 
     `slope`, `offset` and `per_word` (of log(1 + the claim's words)) turn a weighted sum into the probability
     that a candidate is the right one, where half of the claims have one at all.
@@ -43,10 +46,11 @@ class Ranker:
     match_threshold: float
     suggest_threshold: float
     reached: Mapping[str, Any]
+    encoder: str | None = None
 
     def measure_similarity(self, features: Floats, n_words: int) -> Floats:
         """Return the similarity of each candidate, in (0, 1)."""
-        sums = features @ np.array([self.weights[name] for name in FEATURES])
+        sums = features @ np.array([self.weights[name] for name in name_features(self.encoder)])
         logits = self.slope * sums + self.offset + self.per_word * np.log1p(n_words)
         text = features[:, FEATURES.index("text")]
         similarity: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
@@ -65,7 +69,7 @@ class Ranker:
                 str(word): (float(one), float(two)) for word, (one, two) in habits.pop("shares").items()
             }
             ranker = cls(**{**content, "habits": WordHabits(shares, **habits)})
-            if set(ranker.weights) != set(FEATURES):
+            if set(ranker.weights) != set(name_features(ranker.encoder)):
                 raise ValueError
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
@@ -74,12 +78,29 @@ class Ranker:
         return ranker
 
 
-def read_ranker(path: Path) -> Ranker:
-    """Read the ranker that was fitted for a root, or the shipped one where there is none."""
-    if path.exists():
-        return Ranker.from_json(read_json(path), str(path))
-    with resources.as_file(resources.files("pipeline.claims.debunks") / "ranker.json") as shipped:
-        return Ranker.from_json(read_json(shipped), "the shipped ranker")
+def name_features(encoder: str | None) -> tuple[str, ...]:
+    """Return the names of the columns that `FeatureMaker` measures."""
+    return FEATURES if encoder is None else (*FEATURES, *MEANING)
+
+
+def read_ranker(path: Path, encoder: str | None = None) -> Ranker:
+    """Read the ranker that was fitted for a root, or the shipped one where there is none.
+
+    Raises ModelError when neither was fitted with this encoder.
+    """
+    name = "ranker.json" if encoder is None else f"ranker-{encoder}.json"
+    with resources.as_file(resources.files("pipeline.claims.debunks") / name) as shipped:
+        found = next((place for place in (path, shipped) if place.exists()), None)
+        if found is None:
+            raise ModelError(
+                f"{path}: no ranker of fact-checks for the encoder {encoder!r}; expected one; run `saring debunks fit`"
+            )
+        ranker = Ranker.from_json(read_json(found), str(path) if found == path else "the shipped ranker")
+    if ranker.encoder != encoder:
+        raise ModelError(
+            f"{path}: was fitted with the encoder {ranker.encoder!r}; expected {encoder!r}; run `saring debunks fit`"
+        )
+    return ranker
 
 
 def decide_level(similarity: float, ranker: Ranker) -> Level | None:

@@ -11,9 +11,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.claims.debunks.entries import Kind, read_debunk
 from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits, measure_plain
-from pipeline.claims.debunks.index import DebunkIndex
+from pipeline.claims.debunks.index import DebunkIndex, weigh_words
 from pipeline.claims.debunks.library import empty_library, gather_debunks
-from pipeline.claims.debunks.matching import Claim, Limits, Matcher
+from pipeline.claims.debunks.matching import Claim, Limits, Matcher, index_library
 from pipeline.claims.debunks.ranker import Level, Ranker, read_ranker
 from pipeline.claims.debunks.reading import MatchReader, MatchWords
 from pipeline.config import load_params
@@ -46,7 +46,7 @@ def fill(titles, day="2026-09-01", texts=None):
 
 
 def ask(reader, library, *texts, limits=LIMITS, top=5):
-    matcher = Matcher(library, reader, read_ranker(Path("none")), limits)
+    matcher = Matcher(index_library(library, reader), reader, read_ranker(Path("none")), limits)
     claims = [Claim(f"r{number}", text, NOW) for number, text in enumerate(texts)]
     return matcher.describe(claims, matcher.match(claims, top))
 
@@ -146,7 +146,7 @@ def test_any_string_can_be_asked_and_imported(reader, texts):
 def test_characters_are_weighed_as_scikit_learn_weighs_them():
     titles = ["air galon racun", "bansos kelurahan", "surat suara gudang suara"]
     words = [MatchWords(tuple(title.split()), tuple(title.split())) for title in titles]
-    index = DebunkIndex(words, [MatchWords((), ())] * 3)
+    index = DebunkIndex(weigh_words(words, [MatchWords((), ())] * 3))
     oracle = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), sublinear_tf=True)
     expected = oracle.fit_transform(titles)
     claim = "racun di surat kelurahan"
@@ -159,7 +159,7 @@ def test_characters_are_weighed_as_scikit_learn_weighs_them():
 def test_features_by_hand():
     """Claim "a b x" and title "b c": b found at place 1 of 1, c missing; one word of two."""
     words = [MatchWords(("air", "racun"), ("air", "racun")), MatchWords(("foto",), ("foto",))]
-    index = DebunkIndex(words, [MatchWords((), ())] * 2)
+    index = DebunkIndex(weigh_words(words, [MatchWords((), ())] * 2))
     claim = MatchWords(("ada", "air"), ("ada", "air"))
     (found,) = index.find([claim])
     row = dict(

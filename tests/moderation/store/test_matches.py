@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from pipeline.claims.debunks.entries import Kind, read_debunk
 from pipeline.claims.debunks.library import empty_library, gather_debunks
-from pipeline.claims.debunks.matching import Library, Limits, Matcher
+from pipeline.claims.debunks.matching import Library, Limits, Matcher, index_library
 from pipeline.claims.debunks.ranker import read_ranker
 from pipeline.claims.debunks.reading import MatchReader
 from pipeline.moderation.desk.show import read_claim
@@ -25,7 +25,8 @@ def make_library(queue: Queue, tmp_path, digest: str, **changed) -> Library:
     fields = {"url": "https://cek.example/1", "title": TITLE, "verdict": "Salah", "date": "2026-09-01"}
     debunk = read_debunk(fields | changed, Kind.debunk, NOW)
     library = gather_debunks(empty_library(), [debunk]).library
-    matcher = Matcher(library, MatchReader(queue.chain), read_ranker(tmp_path / "none.json"), Limits(6, 1095))
+    reader, ranker = MatchReader(queue.chain), read_ranker(tmp_path / "none.json")
+    matcher = Matcher(index_library(library, reader), reader, ranker, Limits(6, 1095))
     return Library(matcher, digest)
 
 
