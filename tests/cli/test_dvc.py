@@ -27,9 +27,11 @@ COMMITTED = (
     "dvc.yaml",
     ".dvc/config",
     ".dvc/.gitignore",
+    ".dvcignore",
     ".gitignore",
     "params.yaml",
     "models/README.md",
+    "data/debunks/README.md",
     "data/sample/pseudonym.key",
     "data/sample/reports",
     "data/sample/cohorts.csv",
@@ -54,6 +56,9 @@ class Copy(NamedTuple):
 
     def dvc(self, *arguments: str) -> str:
         return self._run(sys.executable, "-m", "dvc", *arguments)
+
+    def saring(self, *arguments: str) -> str:
+        return self._run("saring", *arguments)
 
     def git(self, *arguments: str) -> str:
         return self._run("git", "-c", "user.name=tim data", "-c", "user.email=tim@data.invalid", *arguments)
@@ -248,6 +253,19 @@ def test_a_rollback_orders_the_queue_anew_and_runs_nothing_else(first: Kept, sec
     assert stages_run(output) == ["prioritise"]
     assert stages_skipped(output) == [name for name in STAGES if name != "prioritise"]
     assert copy.queue_models() == {before}
+
+
+def test_an_imported_fact_check_orders_the_queue_anew_and_runs_nothing_else(first: Kept):
+    copy = first.restore()
+    checks = (
+        '{"url": "https://cek.example/1", "title": "[SALAH] Air galon Tirta beracun", "date": "2026-09-20"}'
+    )
+    (copy.place / "cek.jsonl").write_text(checks, encoding="utf-8")
+    copy.saring("debunks", "import", "cek.jsonl")
+    output = copy.dvc("repro")
+    assert stages_run(output) == ["prioritise"]
+    assert stages_skipped(output) == [name for name in STAGES if name != "prioritise"]
+    assert stages_run(copy.dvc("repro")) == []
 
 
 def test_a_refused_candidate_leaves_the_champion_and_fails_nothing(first: Kept, second: Kept):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from pipeline.claims.debunks.found import Found
+from pipeline.claims.debunks.library import SEPARATOR
 from pipeline.claims.debunks.matching import Claim as Text
 from pipeline.claims.debunks.matching import Library
 from pipeline.config import Params
@@ -74,7 +75,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - what was found of which claims, by what
     """Write the matches of claims in the place of what stood there."""
     connection.execute(delete(Match).where(Match.claim_id.in_(claim_ids)))
     rows = [
-        {"claim_id": claim_id, "rank": rank, **{name: getattr(one, name) for name in SHOWN}}
+        {"claim_id": claim_id, "rank": rank, **_show(one)}
         for claim_id, matches in found.items()
         for rank, one in enumerate(matches, start=1)
     ]
@@ -98,6 +99,12 @@ def _keep(  # noqa: PLR0913, PLR0917 - what was found of which claims, by what
     connection.execute(statement.values(values), bound)
     if changed:
         reweigh(connection, changed, Scales(read_ground(connection, params, now), params))
+
+
+def _show(one: Found) -> dict[str, Any]:
+    """Return what is shown of a match; of a url that was imported with several verdicts, all of them."""
+    verdicts = " / ".join(filter(None, [one.verdict, *(one.conflicts or "").split(SEPARATOR)])) or None
+    return {name: getattr(one, name) for name in SHOWN} | {"verdict": verdicts}
 
 
 def _find_changed(connection: Connection, repeats: dict[str, Repeat]) -> list[str]:

@@ -1,13 +1,19 @@
 """One claim: what is shown, whatever was sent, and everything that is done to it."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from pipeline.cli.debunklib import import_files
+from pipeline.cli.debunkopening import load_library
+from pipeline.cli.workspace import Workspace
 from pipeline.moderation.desk.dealing import pick
 from pipeline.moderation.desk.pages import resolve_claim
 from pipeline.moderation.desk.verdicts import Ruling, decide, list_standing
-from tests.web.conftest import Site
+from pipeline.moderation.intake.matches import match_waiting
+from tests.web.conftest import ROOT, Site
 from tests.web.pages.conftest import RLO
 
 
@@ -167,6 +173,33 @@ def test_a_note_without_its_nul_is_kept(desk: Site):
     browser.get("/klaim/c-1")
     browser.submit("/klaim/c-1/putusan", verdict="unclear", note="satu\0dua", link="\0")
     assert "satudua" in browser.get("/klaim/c-1").text
+
+
+def test_an_imported_fact_stands_beside_the_claim_and_moves_nothing(desk: Site, tmp_path: Path):
+    fact = {
+        "url": "https://kpu.example/surat-suara",
+        "title": "Surat suara <b>belum</b> dicoblos: KPU menghitung ulang <script>alert(2)</script>",
+        "date": "2026-09-20",
+        "publisher": "KPU",
+    }
+    (tmp_path / "fakta.json").write_text(json.dumps([fact]), encoding="utf-8")
+    workspace = Workspace(tmp_path, ROOT / "params.yaml")
+    import_files(workspace, [tmp_path / "fakta.json"], "fact")
+    library = load_library(workspace)
+    assert library is not None
+    assert sum(match_waiting(desk.store, library, desk.services.params, desk.services.tick())) == 6
+    page = main_of(desk.browser("sari").get("/klaim/c-5").text)
+    known = page[page.index("Cek fakta dan fakta resmi") :]
+    assert ">fakta resmi<" in known
+    assert "KPU" in known
+    assert 'href="https://kpu.example/surat-suara"' in known
+    assert "Surat suara belum dicoblos" in known
+    assert "tidak mengubah prioritas" in known
+    assert "<script" not in known
+    assert "Cek fakta yang dikenal" not in page[: page.index("Cek fakta dan fakta resmi")]
+    with desk.store.reading() as connection:
+        terms = connection.exec_driver_sql("SELECT debunk, debunk_url FROM claims WHERE claim_id = 'c-5'")
+        assert terms.one() == (0.0, None)
 
 
 def test_a_known_fact_check_is_a_term_with_its_address(desk: Site):
