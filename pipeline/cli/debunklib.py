@@ -33,6 +33,7 @@ from pipeline.storage import read_frame, write_frame
 from pipeline.storage.batches import Format, find_input, open_rows, read_chunks
 from pipeline.text.parts import join_parts
 
+SEE_CONFLICTS: Final = " (saring debunks list --conflicts)"
 SHOWN_CHARS: Final = 70
 CHUNK_ROWS: Final = 4_096
 ENCODED_CHUNK_ROWS: Final = 128
@@ -68,7 +69,7 @@ def import_files(workspace: Workspace, files: Sequence[Path], kind: str) -> None
     clock.report(
         Flow.balanced(len(taken) + len(rejected), gathered.n_new, n_merged, len(rejected)),
         f"library of {len(gathered.library):,}; {gathered.n_changed:,} changed;"
-        f" {n_conflicts:,} with conflicting verdicts{_say_encoded(workspace, n_encoded)}",
+        f" {n_conflicts:,} with conflicting verdicts{SEE_CONFLICTS if n_conflicts else ''}{_say_encoded(workspace, n_encoded)}",
     )
     for reason, n in Counter(reason for _, _, reason in rejected).most_common():
         warn(f"{n:,} rejected: {reason} (saring debunks list --rejected)")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from importlib import metadata
 from typing import Final
 
 import pandas as pd
@@ -67,7 +66,7 @@ def open_index(workspace: Workspace, reader: MatchReader) -> Indexed:
     if workspace.params.debunks.encoder is None or rows.empty:
         return library
     vectors = _find_vectors(workspace, workspace.params.debunks.encoder, rows["title"].tolist())
-    return Indexed(rows, DebunkIndex(library.index.weighed, vectors))
+    return Indexed(rows, DebunkIndex(library.lookup.weighed, vectors))
 
 
 def weigh_library(workspace: Workspace, rows: pd.DataFrame, reader: MatchReader) -> Indexed:
@@ -78,14 +77,14 @@ def weigh_library(workspace: Workspace, rows: pd.DataFrame, reader: MatchReader)
     if rows.empty:
         return index_library(rows, reader)
     rules = TextRules.from_params(workspace.params.text).to_json()
-    made_of = [metadata.version("saring"), digest_file(workspace.debunks), rules]
+    made_of = [digest_file(workspace.debunks), rules]
     key = digest_bytes(json.dumps(made_of, sort_keys=True).encode())
     weighed = read_weighed(workspace.debunk_index, key)
     if weighed is not None:
         return Indexed(rows, DebunkIndex(weighed))
     library = index_library(rows, reader)
     with suppress(StorageError):
-        write_weighed(library.index.weighed, key, workspace.debunk_index)
+        write_weighed(library.lookup.weighed, key, workspace.debunk_index)
     return library
 
 

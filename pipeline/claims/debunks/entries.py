@@ -15,6 +15,7 @@ MAX_TITLE_CHARS: Final = 1_000
 MAX_TEXT_CHARS: Final = 5_000
 """Of a text the beginning is kept: it states the claim."""
 
+_CODE: Final = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG: Final = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 
 
@@ -72,20 +73,20 @@ def _find_fault(fields: Fields) -> str | None:
 def _find_fault_of_date(moment: datetime | str | None, now: datetime) -> str | None:
     if isinstance(moment, str):
         return "date is unreadable; expected such as 2026-10-01 or 2026-10-01T08:00:00+07:00"
-    return "date is in the future" if moment is not None and moment > now else None
+    return "date is in the future; expected none after now" if moment is not None and moment > now else None
 
 
 def read_plain(value: object, max_chars: int) -> str:
     """Return a value as one line of redacted text without HTML; what is neither text nor a number is none.
 
-    >>> read_plain("<b>[SALAH]</b> Bansos &amp; pulsa", 99)
+    >>> read_plain("<b>[SALAH]</b> Bansos &amp; pulsa<script>alert(1)</script>", 99)
     '[SALAH] Bansos & pulsa'
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     plain = str(value)[: 4 * max_chars].encode("utf-8", "replace").decode("utf-8")
     for _ in range(2):  # a title may hold its markup as entities
-        plain = html.unescape(_TAG.sub(" ", plain))
+        plain = html.unescape(_TAG.sub(" ", _CODE.sub(" ", plain)))
     return redact(" ".join(plain.replace("\0", " ").split())[:max_chars]).text
 
 

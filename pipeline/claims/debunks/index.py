@@ -56,7 +56,8 @@ class Candidates(NamedTuple):
 
     def take(self, kept: npt.NDArray[np.bool_]) -> "Candidates":
         """Return some of them."""
-        return Candidates(*(values[kept] for values in self))
+        parts = (self.characters, self.stems, self.text, self.meaning)
+        return Candidates(self.rows[kept], *(values[kept] for values in parts))
 
 
 class Weighed(NamedTuple):
@@ -97,9 +98,7 @@ class DebunkIndex:
 
     def _find_some(self, claims: Sequence[MatchWords]) -> Iterable[Candidates]:
         if not self.n_rows:
-            yield from (
-                Candidates(np.zeros(0, np.int64), *[np.zeros(0)] * 3, np.zeros((0, 0))) for _ in claims
-            )
+            yield from map(_find_nothing, claims)
             return
         grams = _ask_cosine(self.grams, [_cut(claim.words, self._cut_word) for claim in claims])
         stems = _ask(self.stems, [claim.stems for claim in claims], _saturate)
@@ -109,7 +108,10 @@ class DebunkIndex:
 
     def _compare_vectors(self, claim: MatchWords) -> Vectors | None:
         """Return the cosine of each row, None where no encoder reads; of one claim, so that no batch sways it."""
-        return None if self._vectors is None else self._vectors @ claim.vector
+        if self._vectors is None or claim.vector is None:
+            return None
+        cosines: Vectors = self._vectors @ claim.vector
+        return cosines
 
 
 def weigh_words(titles: Sequence[MatchWords], texts: Sequence[MatchWords]) -> Weighed:
@@ -210,6 +212,11 @@ def _choose(grams: Floats, stems: Floats, texts: Floats, near: Vectors | None) -
     if near is not None:
         rows = np.union1d(rows, np.argpartition(-near, min(N_NEAREST, len(near) - 1))[:N_NEAREST])
     return Candidates(rows, grams[rows], stems[rows], texts[rows], _measure_meaning(near, rows))
+
+
+def _find_nothing(claim: MatchWords) -> Candidates:
+    n_columns = 0 if claim.vector is None else len(MEANING)
+    return Candidates(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0), np.zeros((0, n_columns)))
 
 
 def _measure_meaning(near: Vectors | None, rows: Ints) -> Floats:

@@ -56,7 +56,7 @@ class Indexed(NamedTuple):
     """A library (DEBUNKS, with or without its texts) and the index of its rows."""
 
     rows: pd.DataFrame
-    index: DebunkIndex
+    lookup: DebunkIndex
 
 
 def index_library(rows: pd.DataFrame, reader: MatchReader) -> Indexed:
@@ -73,7 +73,7 @@ class Matcher:
         self._reader = reader
         self._ranker = ranker
         self._limits = limits
-        self._index = library.index
+        self._index = library.lookup
         self._features = FeatureMaker(self._index, ranker.habits)
         moments = self._library["published_at"]
         self._published = [None if pd.isna(at) else at.to_pydatetime() for at in moments]

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,21 +10,23 @@ import numpy as np
 import scipy.sparse as sp
 
 from pipeline.claims.debunks.index import Field, Weighed
-from pipeline.storage import replace_file
+from pipeline.storage import digest_bytes, replace_file
 
-VERSION: Final = 1
-"""Goes up whenever a text is read or weighed in another way."""
+CODE: Final = ("pipeline.text", "pipeline.claims.debunks")
+"""What reads and weighs: words that other code weighed are weighed anew."""
 
-FIELDS: Final = ("grams", "stems", "texts")
 WORDS: Final = ("title_words", "title_stems")
+FIELDS: Final = ("grams", "stems", "texts")
+"""Together the fields of Weighed, in their order."""
+
 FAULTS: Final = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 Arrays = dict[str, Any]
 
 
 def write_weighed(weighed: Weighed, key: str, path: Path) -> None:
-    """Write weighed words; `key` names what they were made of."""
-    arrays: Arrays = {"key": _pack([f"{VERSION} {key}"])}
+    """Write weighed words; `key` names the rows and rules that they were made of."""
+    arrays: Arrays = {"key": _pack([key, _digest_code()])}
     arrays |= {name: _pack([" ".join(words) for words in getattr(weighed, name)]) for name in WORDS}
     for name in FIELDS:
         arrays |= _take_apart(name, getattr(weighed, name))
@@ -32,15 +35,26 @@ def write_weighed(weighed: Weighed, key: str, path: Path) -> None:
 
 
 def read_weighed(path: Path, key: str) -> Weighed | None:
-    """Read weighed words; None where they were made of something else, by another version, or cannot be read."""
+    """Read weighed words; None where they were made of something else, by other code, or cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            if _unpack(arrays["key"]) != [f"{VERSION} {key}"]:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            if _unpack(arrays["key"]) != [key, _digest_code()]:
                 return None
-            words = {name: [tuple(row.split()) for row in _unpack(arrays[name])] for name in WORDS}
-            return Weighed(**words, **{name: _put_together(name, arrays) for name in FIELDS})
+            titles, stems = ([tuple(row.split()) for row in _unpack(arrays[name])] for name in WORDS)
+            return Weighed(titles, stems, *(_put_together(name, arrays) for name in FIELDS))
     except FAULTS:
         return None
+
+
+def _digest_code() -> str:
+    packages = [resources.files(name) for name in CODE]
+    files = sorted(
+        (file.name, file.read_bytes())
+        for package in packages
+        for file in package.iterdir()
+        if file.name.endswith(".py")
+    )
+    return digest_bytes(b"".join(digest_bytes(content).encode() for _, content in files))
 
 
 def _take_apart(name: str, field: Field) -> Arrays:

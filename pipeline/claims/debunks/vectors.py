@@ -62,7 +62,7 @@ class VectorFile:
 
     def _read(self, place: Path) -> dict[bytes, Vectors]:
         try:
-            with np.load(place, allow_pickle=False) as arrays:
+            with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 if str(arrays["made_by"]) != self._made_by:
                     return {}
                 return dict(zip(map(bytes, arrays["digests"]), arrays["vectors"], strict=True))
