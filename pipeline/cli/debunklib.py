@@ -19,6 +19,7 @@ from pipeline.cli.debunkopening import (
     load_library,
     load_matcher,
     read_library,
+    settle_vectors,
     weigh_library,
 )
 from pipeline.cli.rowfiles import require_free, write_rows
@@ -43,11 +44,36 @@ ENCODED_CHUNK_ROWS: Final = 128
 def import_files(workspace: Workspace, files: Sequence[Path], kind: str) -> None:
     """Add the debunks of files to the root's library, and say what became of the entries."""
     clock = StageClock("debunks")
-    reader, now = build_reader(workspace), workspace.params.now()
+    reader = build_reader(workspace)
+    taken, rejected = _read_files(files, Kind(kind), workspace.params.now())
+    before = read_library(workspace)
+    gathered = gather_debunks(before, taken)
+    library = gathered.library
+    n_encoded = encode_titles(workspace, library["title"].tolist())
+    if not library.equals(before):
+        write_frame(library, workspace.debunks)
+    write_frame(pd.DataFrame(rejected, columns=["file", "row", "reason"]), workspace.rejected_debunks)
+    settle_vectors(workspace, library["title"].tolist())
+    weigh_library(workspace, library, reader)
+    n_conflicts = int(library["conflicts"].notna().sum())
+    n_merged = len(taken) - gathered.n_new
+    clock.report(
+        Flow.balanced(len(taken) + len(rejected), gathered.n_new, n_merged, len(rejected)),
+        f"library of {len(library):,}; {gathered.n_changed:,} changed; {n_conflicts:,} with conflicting verdicts"
+        f"{SEE_CONFLICTS if n_conflicts else ''}{_say_encoded(workspace, n_encoded)}",
+    )
+    for reason, n in Counter(reason for _, _, reason in rejected).most_common():
+        warn(f"{n:,} rejected: {reason} (saring debunks list --rejected)")
+
+
+def _read_files(
+    files: Sequence[Path], kind: Kind, now: datetime
+) -> tuple[list[Debunk], list[tuple[str, int, str]]]:
+    """Return the debunks of files, and of what is none its file, its place and the reason."""
     taken: list[Debunk] = []
     rejected: list[tuple[str, int, str]] = []
     for path, entry in show_progress(_iterate_entries(files), "reading fact-checks"):
-        debunk = read_debunk(entry.fields, Kind(kind), now)
+        debunk = read_debunk(entry.fields, kind, now)
         if isinstance(debunk, str):
             rejected.append((path.name, entry.place, debunk))
         else:
@@ -57,22 +83,7 @@ def import_files(workspace: Workspace, files: Sequence[Path], kind: str) -> None
         raise SchemaError(
             f"{files[0]}: holds no fact-check that can be taken{first}; expected url and title of each"
         )
-    before = read_library(workspace)
-    gathered = gather_debunks(before, taken)
-    n_encoded = encode_titles(workspace, gathered.library["title"].tolist())
-    if not gathered.library.equals(before):
-        write_frame(gathered.library, workspace.debunks)
-    weigh_library(workspace, gathered.library, reader)
-    write_frame(pd.DataFrame(rejected, columns=["file", "row", "reason"]), workspace.rejected_debunks)
-    n_merged = len(taken) - gathered.n_new
-    n_conflicts = int(gathered.library["conflicts"].notna().sum())
-    clock.report(
-        Flow.balanced(len(taken) + len(rejected), gathered.n_new, n_merged, len(rejected)),
-        f"library of {len(gathered.library):,}; {gathered.n_changed:,} changed;"
-        f" {n_conflicts:,} with conflicting verdicts{SEE_CONFLICTS if n_conflicts else ''}{_say_encoded(workspace, n_encoded)}",
-    )
-    for reason, n in Counter(reason for _, _, reason in rejected).most_common():
-        warn(f"{n:,} rejected: {reason} (saring debunks list --rejected)")
+    return taken, rejected
 
 
 def encode_library(workspace: Workspace) -> None:
@@ -84,6 +95,7 @@ def encode_library(workspace: Workspace) -> None:
         )
     titles = read_library(workspace)["title"].tolist()
     n_encoded = encode_titles(workspace, titles)
+    settle_vectors(workspace, titles)
     clock.say(f"library of {len(titles):,}{_say_encoded(workspace, n_encoded)}")
 
 

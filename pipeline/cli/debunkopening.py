@@ -91,7 +91,7 @@ def weigh_library(workspace: Workspace, rows: pd.DataFrame, reader: MatchReader)
 def encode_titles(workspace: Workspace, titles: Sequence[str]) -> int:
     """Encode the titles that have no vector yet, and return how many; 0 where no encoder is asked for.
 
-    What was encoded stays when this is stopped, and titles that left are dropped at the end.
+    What was encoded stays when this is stopped; `settle_vectors` tidies up once the library stands.
     """
     name = workspace.params.debunks.encoder
     if name is None:
@@ -102,8 +102,14 @@ def encode_titles(workspace: Workspace, titles: Sequence[str]) -> int:
     parts = _encode_parts(file, missing, encode)
     for _ in show_progress(parts, "encoding titles", -(-len(missing) // TITLES_AT_ONCE)):
         pass
-    file.settle(titles)
     return len(missing)
+
+
+def settle_vectors(workspace: Workspace, titles: Sequence[str]) -> None:
+    """Drop the vectors of titles that left the library, which others may have been reading until now."""
+    name = workspace.params.debunks.encoder
+    if name is not None:
+        VectorFile(workspace.vectors, name).settle(titles)
 
 
 def build_reader(workspace: Workspace) -> MatchReader:
