@@ -23,6 +23,10 @@ out counting little, the log likelihood ratio of words found and missing; how ma
 of the rarest found and of all that is missing; numbers and names; pairs of neighbours; how far the order is
 kept; what is missing but has a word with the same five first letters; how early words stand in the claim."""
 
+MEANING: Final = ("meaning_gap",)
+"""Where an encoder reads: how far the cosine of claim and title is from the claim's best. How large that is says
+little: one claim is near to everything, another to nothing, and with it fewer matches were right later."""
+
 SURELY_NOT: Final = 1e-4
 """No share is smaller, or nearer to all."""
 PREFIX: Final = 5
@@ -138,7 +142,7 @@ class FeatureMaker:
             "nearly": total(idf * misses * self._share_prefix(claim, words)),
             "early": total(np.where(found, HALFWAY / (HALFWAY + at), 0.0)) / np.maximum(1.0, n_found),
         }
-        return np.column_stack([*(columns[name] for name in FEATURES), candidates.meaning])
+        return np.column_stack([*(columns[name] for name in FEATURES), _fall_short(candidates.nearness)])
 
     def _describe_words(self, idf: Floats, habits: WordHabits) -> _Words:
         words = list(self._numbers)
@@ -199,6 +203,11 @@ def _concatenate_ranges(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int6
 
 def _relative(values: Floats) -> Floats:
     return values / max(float(values.max(initial=0.0)), 1e-12)
+
+
+def _fall_short(values: Floats) -> Floats:
+    """Return how far each column's values are from its largest."""
+    return values - values.max(axis=0, initial=-1.0)
 
 
 def _share(part: Floats, rest: Floats) -> Floats:

@@ -26,10 +26,6 @@ N_NEAREST: Final = 20
 CLEARLY_LESS: Final = 0.25
 BATCH: Final = 16
 
-MEANING: Final = ("meaning", "meaning_gap", "meaning_above")
-"""Cosine of the vectors of claim and title; how far it is from the claim's best; and how far above the mean of
-all titles, in their standard deviations: one claim is near to everything, another to nothing."""
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -45,18 +41,19 @@ class Field(NamedTuple):
 class Candidates(NamedTuple):
     """Rows of the library that may match one claim, and how alike they are by characters, stems and text.
 
-    `meaning` is rows x MEANING, or rows x 0 where no encoder reads.
+    `nearness` is rows x 1, the cosine of the vectors of claim and title, or rows x 0 where no encoder reads.
+    The nearest row of all is always among them.
     """
 
     rows: Ints
     characters: Floats
     stems: Floats
     text: Floats
-    meaning: Floats
+    nearness: Floats
 
     def take(self, kept: npt.NDArray[np.bool_]) -> "Candidates":
         """Return some of them."""
-        parts = (self.characters, self.stems, self.text, self.meaning)
+        parts = (self.characters, self.stems, self.text, self.nearness)
         return Candidates(self.rows[kept], *(values[kept] for values in parts))
 
 
@@ -104,7 +101,8 @@ class DebunkIndex:
         stems = _ask(self.stems, [claim.stems for claim in claims], _saturate)
         texts = _ask_cosine(self.texts, [sorted(set(claim.stems)) for claim in claims])
         for at, claim in enumerate(claims):
-            yield _choose(grams[at], stems[at], texts[at], self._compare_vectors(claim))
+            near = self._compare_vectors(claim)
+            yield _choose(grams[at], stems[at], texts[at], near) if claim.words else _find_nothing(claim)
 
     def _compare_vectors(self, claim: MatchWords) -> Vectors | None:
         """Return the cosine of each row, None where no encoder reads; of one claim, so that no batch sways it."""
@@ -209,23 +207,15 @@ def _choose(grams: Floats, stems: Floats, texts: Floats, near: Vectors | None) -
     rows = _largest(fused, N_CANDIDATES)
     by_text = _largest(texts, N_TEXT_CANDIDATES)
     rows = np.union1d(rows, by_text[texts[by_text] >= MIN_TEXT_COSINE])
-    if near is not None:
-        rows = np.union1d(rows, np.argpartition(-near, min(N_NEAREST, len(near) - 1))[:N_NEAREST])
-    return Candidates(rows, grams[rows], stems[rows], texts[rows], _measure_meaning(near, rows))
+    if near is None:
+        return Candidates(rows, grams[rows], stems[rows], texts[rows], np.zeros((len(rows), 0)))
+    rows = np.union1d(rows, np.argpartition(-near, min(N_NEAREST, len(near) - 1))[:N_NEAREST])
+    return Candidates(rows, grams[rows], stems[rows], texts[rows], near[rows, None].astype(float))
 
 
 def _find_nothing(claim: MatchWords) -> Candidates:
-    n_columns = 0 if claim.vector is None else len(MEANING)
+    n_columns = 0 if claim.vector is None else 1
     return Candidates(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0), np.zeros((0, n_columns)))
-
-
-def _measure_meaning(near: Vectors | None, rows: Ints) -> Floats:
-    """Return rows x MEANING."""
-    if near is None:
-        return np.zeros((len(rows), 0))
-    own = near[rows].astype(float)
-    above = (own - near.mean()) / max(float(near.std()), 1e-6)
-    return np.column_stack([own, own - near.max(), above])
 
 
 def _largest(values: Floats, n: int) -> Ints:

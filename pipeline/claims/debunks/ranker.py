@@ -10,9 +10,8 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.claims.debunks.features import FEATURES, WordHabits
+from pipeline.claims.debunks.features import FEATURES, MEANING, WordHabits
 from pipeline.claims.debunks.found import Level
-from pipeline.claims.debunks.index import MEANING
 from pipeline.errors import ModelError
 from pipeline.storage import read_json
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.claims.debunks.index import MEANING, DebunkIndex, weigh_words
+from pipeline.claims.debunks.features import FEATURES, FeatureMaker, WordHabits
+from pipeline.claims.debunks.index import DebunkIndex, weigh_words
 from pipeline.claims.debunks.reading import MatchWords
 from pipeline.claims.debunks.saved import read_weighed, write_weighed
 from pipeline.claims.debunks.vectors import VectorFile
@@ -47,14 +48,16 @@ def test_a_nearest_vector_is_a_candidate_that_shares_no_word():
     index = DebunkIndex(weigh_words([*map(split, TITLES)], [split("")] * 4), vectors)
     (found,) = index.find([split("kata lain")._replace(vector=np.array([0.6, 0.8, 0, 0], np.float32))])
     assert found.rows.tolist() == [0, 1, 2, 3]
-    assert found.meaning[:, :2] == pytest.approx(np.array([[0.6, -0.2], [0.8, 0], [0, -0.8], [0, -0.8]]))
-    assert found.meaning[1, 2] == pytest.approx((0.8 - 0.35) / np.std([0.6, 0.8, 0, 0]))
+    assert found.nearness[:, 0] == pytest.approx([0.6, 0.8, 0, 0])
+    measured = FeatureMaker(index, WordHabits({}, 0.5, 0.01)).measure(split("kata lain"), found)
+    assert measured.shape == (4, len(FEATURES) + 1)
+    assert measured[:, len(FEATURES)] == pytest.approx([-0.2, 0, -0.8, -0.8])
 
 
 def test_an_empty_library_has_no_candidates_whoever_reads():
     index = DebunkIndex(weigh_words([], []))
     found = index.find([split("air"), split("air")._replace(vector=np.ones(3, np.float32))])
-    assert [one.meaning.shape for one in found] == [(0, 0), (0, len(MEANING))]
+    assert [one.nearness.shape for one in found] == [(0, 0), (0, 1)]
 
 
 def test_vectors_of_a_stopped_import_are_found_again_and_leave_with_their_titles(tmp_path: Path):
