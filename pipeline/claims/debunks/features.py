@@ -207,7 +207,8 @@ def _relative(values: Floats) -> Floats:
 
 def _fall_short(values: Floats) -> Floats:
     """Return how far each column's values are from its largest."""
-    return values - values.max(axis=0, initial=-1.0)
+    short: Floats = values - values.max(axis=0, initial=-1.0)
+    return short
 
 
 def _share(part: Floats, rest: Floats) -> Floats:
