@@ -25,6 +25,7 @@ from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.cli.batchjob import find_champion
+from pipeline.cli.scorer import TEXTS_AT_ONCE
 from pipeline.model.bundle import Bundle, load_bundle
 from pipeline.model.features import extract_terms
 from pipeline.text.chain import PreparedText, TextChain
@@ -99,8 +100,10 @@ def measure_all(
     oracle = Oracle(bundle)
     difference = oracle.largest_difference(prepared)
     assert difference < KNOWN_TOLERANCE, difference
-    token_rate = rate_of(lambda: bundle.model.predict(prepared), len(prepared))
-    chain_rate = rate_of(lambda: [bundle.chain.prepare(text) for text in raw], len(raw))
+    batches = [raw[start : start + TEXTS_AT_ONCE] for start in range(0, len(raw), TEXTS_AT_ONCE)]
+    numbered = list(map(bundle.batch_chain.prepare, batches))
+    token_rate = rate_of(lambda: list(map(bundle.model.predict_batch, numbered)), len(raw))
+    chain_rate = rate_of(lambda: list(map(bundle.batch_chain.prepare, batches)), len(raw))
     theirs = oracle.rates(raw[:ORACLE_TEXTS], prepared[:ORACLE_TEXTS])
     whole = time_process(arguments.root, source, jobs=1)
     cold = time_process(arguments.root, head_of(source, ORACLE_TEXTS), jobs=1)

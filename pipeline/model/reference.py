@@ -1,8 +1,6 @@
 """What scores looked like in training, for whoever compares later ones with them."""
 
 import math
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
@@ -80,8 +78,9 @@ def measure_edges(
 
 def count_between(scores: Iterable[float], edges: Sequence[float]) -> list[int]:
     """Count scores between rising inner edges; one on an edge belongs above it."""
-    counts = Counter(bisect_right(edges, score) for score in scores)
-    return [counts[place] for place in range(len(edges) + 1)]
+    places = np.searchsorted(edges, np.fromiter(scores, np.float64), side="right")
+    counts: list[int] = np.bincount(places, minlength=len(edges) + 1).tolist()
+    return counts
 
 
 def stability_index(counts: Sequence[int]) -> float:
