@@ -102,6 +102,8 @@ def measure_all(
     assert difference < KNOWN_TOLERANCE, difference
     batches = [raw[start : start + TEXTS_AT_ONCE] for start in range(0, len(raw), TEXTS_AT_ONCE)]
     numbered = list(map(bundle.batch_chain.prepare, batches))
+    together = np.concatenate(list(map(bundle.model.predict_batch, numbered)))
+    assert np.array_equal(together, bundle.model.predict(prepared)), "a batch changed a score"
     token_rate = rate_of(lambda: list(map(bundle.model.predict_batch, numbered)), len(raw))
     chain_rate = rate_of(lambda: list(map(bundle.batch_chain.prepare, batches)), len(raw))
     theirs = oracle.rates(raw[:ORACLE_TEXTS], prepared[:ORACLE_TEXTS])

@@ -71,9 +71,10 @@ def main() -> None:
     print(f"{'step by itself':<36}{'microseconds a text':>26}")
     for step, cost in steps.items():
         print(f"{step:<36}{cost:>26.1f}")
-    abstained = count_reasons(texts)
+    abstained, n_different = compare_ways(texts)
     for reason, n_texts in abstained.items():
         print(f"{reason:<36}{n_texts:>18,} of {len(texts):,} texts ({n_texts / len(texts):.2%})")
+    print(f"batches differ from single texts in {n_different:,} of {len(texts):,} texts")
     print(f"a million distinct words add {memory_mb:.1f} MB of resident memory")
     print(
         json.dumps(
@@ -81,6 +82,7 @@ def main() -> None:
                 "rows": [row._asdict() for row in rows],
                 "steps": steps,
                 "abstained": abstained,
+                "batches_differ": n_different,
                 "million_words_mb": memory_mb,
             }
         )
@@ -187,11 +189,24 @@ def time_warm(step: Callable[[str], object], texts: Sequence[str]) -> float:
     return min(time_each(step, texts) for _ in range(2)) / len(texts) * 1e6
 
 
-def count_reasons(texts: Sequence[str]) -> dict[str, int]:
-    """Count the texts that the chain abstains on, by reason."""
+def compare_ways(texts: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Count the texts that the chain abstains on, by reason, and those of which batches say something else."""
     chain = TextChain(TextRules.from_params(load_params(PARAMS).text))
-    reasons = Counter(chain.prepare(text).abstain_reason for text in texts)
-    return {f"abstains: {reason}": n_texts for reason, n_texts in reasons.most_common() if reason}
+    batch_chain = BatchChain(chain)
+    reasons: Counter[str | None] = Counter()
+    n_different = 0
+    for start in range(0, len(texts), N_BATCH):
+        batch = texts[start : start + N_BATCH]
+        alone = [chain.prepare(text) for text in batch]
+        words, tokens, found = batch_chain.prepare(batch)
+        rows = [words.spell(tokens.row(number)) for number in range(len(batch))]
+        stems = stem_batch(batch_chain, batch)
+        reasons.update(found)
+        n_different += sum(
+            (row, stemmed, reason) != (list(text.tokens), list(text.stems), text.abstain_reason)
+            for row, stemmed, reason, text in zip(rows, stems, found, alone, strict=True)
+        )
+    return {f"abstains: {reason}": n for reason, n in reasons.most_common() if reason}, n_different
 
 
 def time_each(step: Callable[[str], object], texts: Sequence[str]) -> float:
