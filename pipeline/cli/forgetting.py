@@ -23,6 +23,7 @@ from pipeline.cli.rootfiles import (
 )
 from pipeline.cli.storeholder import erase_stored
 from pipeline.cli.subjects import Request, build_masker, read_request
+from pipeline.cli.vectors import erase_vectors
 from pipeline.cli.workspace import Workspace
 from pipeline.ingest.search import RawMatch, RawSearch
 from pipeline.privacy.erase import erase_rejected, erase_rows
@@ -144,5 +145,6 @@ HOLDERS: Final[tuple[Holder, ...]] = (
     erase_stored,
     erase_queue,
     erase_wordings,
+    erase_vectors,
 )
 """Who may hold a report, in the order in which they are asked; reports and their history come after all."""

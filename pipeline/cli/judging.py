@@ -14,6 +14,7 @@ from pipeline.cli.labelled import (
     require_trained_on,
 )
 from pipeline.cli.tables import print_axis, print_differences, print_findings, print_protocol
+from pipeline.cli.vectors import encode_ahead
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Protocol
 from pipeline.errors import ConfigError, ModelError
@@ -25,7 +26,7 @@ from pipeline.evaluation.plots import draw_precision_recall, draw_reliability
 from pipeline.evaluation.protocol import Corpus, Trial, build_corpus, compare_sheets, plan_trials, run_trials
 from pipeline.evaluation.protocol.axis import axis_to_json, draw_axis, measure_point
 from pipeline.evaluation.protocol.ceilings import find_ceilings, read_history, record_model, require_new
-from pipeline.evaluation.protocol.outcome import fit_as_train, tabulate
+from pipeline.evaluation.protocol.outcome import fit_as_train, gather_read, tabulate
 from pipeline.evaluation.protocol.trials import Ground
 from pipeline.evaluation.report import write_report
 from pipeline.model.bundle import digest_parts, load_bundle
@@ -46,14 +47,16 @@ def evaluate(workspace: Workspace, *, full: bool = False) -> None:
     background = read_background(workspace)
     require_trained_on(workspace, reports, background)
     bundle = load_bundle(workspace.candidate, CANDIDATE)
+    texts, talk = (prepare_texts(table, bundle.chain) for table in (reports, background))
+    encode_ahead(workspace.vectors, [*texts, *talk], [workspace.params.train.encoder])
     evaluation = evaluate_model(
         reports,
-        prepare_texts(reports, bundle.chain),
+        texts,
         bundle.chain,
         bundle.model,
         workspace.params,
         np.random.default_rng(workspace.params.run.seed),
-        background=build_background(background, prepare_texts(background, bundle.chain)),
+        background=build_background(background, talk),
         full=full,
     )
     with replace_directory(workspace.evaluation) as place:
@@ -86,6 +89,8 @@ def judge_protocol(
         require_new(name, history, choices.ceilings)
     other = read_frame(against) if against else None
     corpus, trials = _plan_protocol(workspace, choices)
+    if params.train.encoder is not None:
+        encode_ahead(workspace.vectors, gather_read(corpus, trials, params), [params.train.encoder])
     sheet = run_trials(corpus, show_progress(trials, "fitting the trials"), fit_as_train(params))
     terms, seed = read_terms(params), params.run.seed
     differences = {} if other is None else compare_sheets(sheet, other, terms, seed)

@@ -1,17 +1,14 @@
 """What a root has to train on, its texts, and whether the candidate was trained on them."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from pipeline.cli.console import show_progress, warn
 from pipeline.cli.workspace import Workspace
-from pipeline.config import Train
 from pipeline.errors import ModelError
 from pipeline.evaluation.background import select_background
 from pipeline.model.bundle import FACTS
-from pipeline.model.encoder import encode_prepared
 from pipeline.model.manifest import gather_facts
 from pipeline.preprocess import join_texts
 from pipeline.storage import digest_frame, read_frame, read_json
@@ -23,8 +20,6 @@ LEARNT_COLUMNS: Final = [
     *("label", "labelled_at", "abstain_reason", "claim_id", "split", "repeats"),
 ]
 """What training reads of a labelled report."""
-
-ENCODED_AT_ONCE: Final = 64
 
 
 def read_labelled(workspace: Workspace) -> pd.DataFrame:
@@ -43,15 +38,6 @@ def prepare_texts(reports: pd.DataFrame, chain: TextChain) -> list[PreparedText]
     """Prepare the text of every report."""
     texts = join_texts(reports)
     return [chain.prepare(text) for text in show_progress(texts, "preparing texts")]
-
-
-def encode_ahead(prepared: Sequence[PreparedText], params: Train) -> None:
-    """Let the encoder that `train` names read texts before the heads ask for them, and show how far it is."""
-    if params.encoder is None:
-        return
-    for start in show_progress(range(0, len(prepared), ENCODED_AT_ONCE), "encoding texts"):
-        some = prepared[start : start + ENCODED_AT_ONCE]
-        encode_prepared(params.encoder.name, some, params.encoder.max_words)
 
 
 def read_background(workspace: Workspace) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -13,13 +14,14 @@ from joblib import Parallel, delayed
 from pipeline.cli.console import StageClock, plain_console, show_progress
 from pipeline.cli.labelled import prepare_texts
 from pipeline.cli.tables import print_differences, print_table
+from pipeline.cli.vectors import encode_ahead, recall_vectors
 from pipeline.cli.workspace import Workspace
 from pipeline.config import Params
 from pipeline.evaluation.baselines import CLASSIFIERS, REPORT_COUNT, fit_baseline, fit_report_count
 from pipeline.evaluation.cases import read_terms
 from pipeline.evaluation.protocol import Corpus, Fit, Trial, build_corpus
 from pipeline.evaluation.protocol.figures import RowFigure, measure_rows
-from pipeline.evaluation.protocol.outcome import fit_as_train
+from pipeline.evaluation.protocol.outcome import fit_as_train, gather_read
 from pipeline.evaluation.search import (
     STANDING,
     Standing,
@@ -58,10 +60,13 @@ def search(workspace: Workspace, *, baselines: bool, n_jobs: int) -> None:
     contestants = list_baselines(params) if baselines else list_candidates(params)
     corpus = read_training(workspace)
     trials = plan_search(corpus, params)
+    encoders = {one.params.train.encoder for one in contestants} - {None}
+    if encoders:
+        encode_ahead(workspace.vectors, gather_read(corpus, trials, params), encoders)
     tags = {"searched_at": datetime.now(UTC).isoformat()}
     with open_search_log(workspace.root, "baselines" if baselines else "candidates", tags) as log:
         sheets = {}
-        for contestant, sheet in _judge_all(corpus, trials, contestants, n_jobs):
+        for contestant, sheet in _judge_all(corpus, trials, contestants, workspace.vectors, n_jobs):
             log.add(contestant.name, contestant.describe(), _describe_sheet(sheet, params))
             sheets[contestant.name] = sheet
         standings = rank_contestants({one.name: sheets[one.name] for one in contestants}, params)
@@ -108,8 +113,9 @@ def read_training(workspace: Workspace) -> Corpus:
     return build_corpus(kept, prepare_texts(kept, chain))
 
 
-def judge(corpus: Corpus, trials: Sequence[Trial], contestant: Contestant) -> pd.DataFrame:
+def judge(corpus: Corpus, trials: Sequence[Trial], vectors: Path, contestant: Contestant) -> pd.DataFrame:
     """Let one contestant judge all trials; what a process of a search does."""
+    recall_vectors(vectors, [contestant.params.train.encoder])
     return judge_contestant(corpus, trials, _choose_fit(corpus, contestant))
 
 
@@ -122,11 +128,11 @@ def _choose_fit(corpus: Corpus, contestant: Contestant) -> Fit:
 
 
 def _judge_all(
-    corpus: Corpus, trials: Sequence[Trial], contestants: Sequence[Contestant], n_jobs: int
+    corpus: Corpus, trials: Sequence[Trial], contestants: Sequence[Contestant], vectors: Path, n_jobs: int
 ) -> Iterator[tuple[Contestant, pd.DataFrame]]:
     """Yield contestants with their sheets, in order, as they are done."""
     work = Parallel(n_jobs=n_jobs, return_as="generator")
-    done = work(delayed(partial(judge, corpus, trials))(contestant) for contestant in contestants)
+    done = work(delayed(partial(judge, corpus, trials, vectors))(contestant) for contestant in contestants)
     yield from zip(contestants, show_progress(done, "trying candidates", len(contestants)), strict=True)
 
 

@@ -16,7 +16,6 @@ from pipeline.cli.console import (
 )
 from pipeline.cli.judging import PREDICTIONS, evaluate, judge_protocol
 from pipeline.cli.labelled import (
-    encode_ahead,
     gather_run_facts,
     prepare_texts,
     read_background,
@@ -25,6 +24,7 @@ from pipeline.cli.labelled import (
     warn_of_missing_background,
 )
 from pipeline.cli.ordering import know_before_test, order_root
+from pipeline.cli.vectors import encode_ahead
 from pipeline.cli.words import warn_of_slang
 from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError, StorageError
@@ -105,7 +105,7 @@ def train(workspace: Workspace) -> None:
     chain, background = TextChain(rules), read_background(workspace)
     warn_of_missing_background(workspace, background)
     texts, talk = (prepare_texts(table, chain) for table in (reports, background))
-    encode_ahead([*texts, *talk], workspace.params.train)
+    encode_ahead(workspace.vectors, [*texts, *talk], [workspace.params.train.encoder])
     trained = train_model(reports, texts, histories, workspace.params, talk)
     facts = gather_run_facts(workspace, reports, background)
     write_candidate(

