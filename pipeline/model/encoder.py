@@ -69,9 +69,9 @@ class Encoder:
     def recall(self, path: Path) -> None:
         """Remember the vectors that a file keeps; one that is missing or broken keeps none."""
         try:
-            with np.load(path) as kept:
+            with path.open("rb") as file, np.load(file) as kept:
                 keys, vectors = kept["keys"], kept["vectors"]
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             return
         with self._lock:
             self._known.update(zip(map(bytes, keys), vectors, strict=True))

