@@ -48,7 +48,7 @@ def evaluate(workspace: Workspace, *, full: bool = False) -> None:
     require_trained_on(workspace, reports, background)
     bundle = load_bundle(workspace.candidate, CANDIDATE)
     texts, talk = (prepare_texts(table, bundle.chain) for table in (reports, background))
-    encode_ahead(workspace.vectors, [*texts, *talk], [workspace.params.train.encoder])
+    encode_ahead(workspace.text_vectors, [*texts, *talk], [workspace.params.train.encoder])
     evaluation = evaluate_model(
         reports,
         texts,
@@ -90,7 +90,7 @@ def judge_protocol(
     other = read_frame(against) if against else None
     corpus, trials = _plan_protocol(workspace, choices)
     if params.train.encoder is not None:
-        encode_ahead(workspace.vectors, gather_read(corpus, trials, params), [params.train.encoder])
+        encode_ahead(workspace.text_vectors, gather_read(corpus, trials, params), [params.train.encoder])
     sheet = run_trials(corpus, show_progress(trials, "fitting the trials"), fit_as_train(params))
     terms, seed = read_terms(params), params.run.seed
     differences = {} if other is None else compare_sheets(sheet, other, terms, seed)

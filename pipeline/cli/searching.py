@@ -62,11 +62,11 @@ def search(workspace: Workspace, *, baselines: bool, n_jobs: int) -> None:
     trials = plan_search(corpus, params)
     encoders = {one.params.train.encoder for one in contestants} - {None}
     if encoders:
-        encode_ahead(workspace.vectors, gather_read(corpus, trials, params), encoders)
+        encode_ahead(workspace.text_vectors, gather_read(corpus, trials, params), encoders)
     tags = {"searched_at": datetime.now(UTC).isoformat()}
     with open_search_log(workspace.root, "baselines" if baselines else "candidates", tags) as log:
         sheets = {}
-        for contestant, sheet in _judge_all(corpus, trials, contestants, workspace.vectors, n_jobs):
+        for contestant, sheet in _judge_all(corpus, trials, contestants, workspace.text_vectors, n_jobs):
             log.add(contestant.name, contestant.describe(), _describe_sheet(sheet, params))
             sheets[contestant.name] = sheet
         standings = rank_contestants({one.name: sheets[one.name] for one in contestants}, params)

@@ -105,7 +105,7 @@ def train(workspace: Workspace) -> None:
     chain, background = TextChain(rules), read_background(workspace)
     warn_of_missing_background(workspace, background)
     texts, talk = (prepare_texts(table, chain) for table in (reports, background))
-    encode_ahead(workspace.vectors, [*texts, *talk], [workspace.params.train.encoder])
+    encode_ahead(workspace.text_vectors, [*texts, *talk], [workspace.params.train.encoder])
     trained = train_model(reports, texts, histories, workspace.params, talk)
     facts = gather_run_facts(workspace, reports, background)
     write_candidate(

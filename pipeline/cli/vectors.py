@@ -34,10 +34,10 @@ def recall_vectors(folder: Path, chosen: Iterable[Encoder | None]) -> None:
 
 def erase_vectors(workspace: Workspace, subject: Subject, dry_run: bool) -> Iterator[Found]:
     """Remove all vectors: which texts they are of nobody can tell, and the next run makes them anew."""
-    kept = sorted(workspace.vectors.glob("*.npz")) if subject.report_ids else []
+    kept = sorted(workspace.text_vectors.glob("*.npz")) if subject.report_ids else []
     if kept and not dry_run:
-        remove_directory(workspace.vectors)
-    yield Found(str(workspace.vectors.relative_to(workspace.root)), len(kept), "files of sentence vectors")
+        remove_directory(workspace.text_vectors)
+    yield Found(str(workspace.text_vectors.relative_to(workspace.root)), len(kept), "files of sentence vectors")
 
 
 def _encode(folder: Path, texts: Sequence[str], name: str) -> None:

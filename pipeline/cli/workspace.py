@@ -77,8 +77,8 @@ class Workspace:
         return self.root / "data/candidate"
 
     @property
-    def vectors(self) -> Path:
-        """What an encoder made of texts, for the next stage and the next run."""
+    def text_vectors(self) -> Path:
+        """What the encoder of `train` made of texts, for the next stage and the next run."""
         return self.root / "data/vectors"
 
     @property
