@@ -37,7 +37,9 @@ def erase_vectors(workspace: Workspace, subject: Subject, dry_run: bool) -> Iter
     kept = sorted(workspace.text_vectors.glob("*.npz")) if subject.report_ids else []
     if kept and not dry_run:
         remove_directory(workspace.text_vectors)
-    yield Found(str(workspace.text_vectors.relative_to(workspace.root)), len(kept), "files of sentence vectors")
+    yield Found(
+        str(workspace.text_vectors.relative_to(workspace.root)), len(kept), "files of sentence vectors"
+    )
 
 
 def _encode(folder: Path, texts: Sequence[str], name: str) -> None:
