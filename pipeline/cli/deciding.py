@@ -36,7 +36,7 @@ def take_next(
             typer.echo("nothing waits that nobody holds")
             return
         with store.reading() as connection:
-            print_claim(read_for(connection, person, dealt.claim_id, _tick(workspace)))
+            print_claim(read_for(connection, person, dealt.claim_id, _tick(workspace)), in_hand=True)
     _say_held(dealt)
 
 
@@ -64,11 +64,11 @@ def decide_claim(
         person = require_role(connection, name, *JUDGES)
         outcome = verdicts.decide(connection, person, claim, Ruling(*given), _tick(workspace))
     said = {
-        **dict.fromkeys((verdicts.FIRST, blind.SECOND_READ, blind.GOLDEN_READ), given[0]),
+        blind.FIRST: given[0],
         verdicts.SECOND_OPINION: f"{given[0]}, kept as a second opinion: somebody decided before you",
         verdicts.REPEATED: f"{given[0]}, as you said before",
     }
-    typer.echo(f"{outcome.claim_id}: {said[outcome.standing]}")
+    typer.echo(f"{outcome.claim_id}: {said[blind.show_standing(outcome.standing)]}")
 
 
 def list_disagreements(workspace: Workspace, name: str) -> None:

@@ -1,5 +1,6 @@
 """A claim with all its terms, and the queue in numbers: what `saring queue show` and `stats` print."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import typer
@@ -11,7 +12,7 @@ from pipeline.cli.console import plain_console
 from pipeline.cli.opening import open_store
 from pipeline.cli.workspace import Workspace
 from pipeline.moderation.desk.numbers import count_queue
-from pipeline.moderation.desk.show import Detail, read_claim
+from pipeline.moderation.desk.show import WORKED_OUT, Detail, read_claim
 from pipeline.moderation.store.tables import FAR
 
 TERMS: Final = (
@@ -54,8 +55,8 @@ def show_stats(workspace: Workspace) -> None:
     plain_console().print(table)
 
 
-def print_claim(detail: Detail) -> None:
-    """Print everything that is known of a claim."""
+def print_claim(detail: Detail, *, in_hand: bool = False) -> None:
+    """Print everything that is known of a claim; of one in hand not when its terms were made, and by what model."""
     console = plain_console()
     claim = detail.claim
     typer.echo(f"{claim.claim_id}: {_describe_state(claim)}")
@@ -64,7 +65,7 @@ def print_claim(detail: Detail) -> None:
     console.print(Text(claim.text))
     if claim.words:
         console.print(Text(f"words that drove the score: {', '.join(claim.words)}"))
-    _print_terms(console, claim)
+    _print_terms(console, claim, WORKED_OUT if in_hand else ())
     _print_reports(console, detail)
     _print_rows(
         console,
@@ -95,10 +96,11 @@ def _describe_state(claim: Any) -> str:
     return "; ".join([*parts, *claim.flags])
 
 
-def _print_terms(console: Console, claim: Any) -> None:
+def _print_terms(console: Console, claim: Any, without: Collection[str]) -> None:
     table = Table("term", "value", "what it is", title="Priority", title_justify="left", pad_edge=False)
     for name, meaning in TERMS:
-        table.add_row(name, Text(_cell(getattr(claim, name))), meaning)
+        if name not in without:
+            table.add_row(name, Text(_cell(getattr(claim, name))), meaning)
     console.print(table)
 
 

@@ -248,6 +248,15 @@ def test_the_monitor_says_what_to_do_and_exits_4(loop: Loop):
     assert age.startswith("saring: alarm: model's age: ")
 
 
+def test_the_shipped_retraining_day_has_the_sample_s_sources_and_the_desk():
+    shipped, day = (
+        load_params(PARAMS).ingest.sources,
+        load_params(ROOT / "data/sample/retrain.yaml").ingest.sources,
+    )
+    assert day[:-1] == shipped
+    assert (day[-1].name, day[-1].path) == ("desk", ROOT / "data/labels")
+
+
 def test_without_a_champion_nothing_is_watched(loop: Loop, tmp_path: Path):
     done = loop.saring("--params", loop.folder / "first.yaml", "--root", tmp_path, "monitor")
     assert done.exit_code == 2

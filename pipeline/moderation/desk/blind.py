@@ -15,10 +15,11 @@ SECOND: Final = "second"
 GOLDEN: Final = "golden"
 """What a decided claim is dealt for; a deal without purpose is of a claim that waits."""
 
+FIRST: Final = "first"
 SECOND_READ: Final = "second read"
 GOLDEN_READ: Final = "golden"
 RULING: Final = "ruling"
-"""How verdicts stand that are no first word and no second opinion."""
+"""How verdicts stand that are no second opinion; the first decides a claim that waits."""
 
 WANTED: Final = "wanted"
 AGREED: Final = "agreed"
@@ -59,12 +60,15 @@ def find_blind(
 
 def is_blind(connection: Connection, person: Person, claim_id: str) -> bool:
     """Say whether a person was last given a claim to read blind, and has not judged it yet."""
+    return find_purpose(connection, person, claim_id) is not None
+
+
+def find_purpose(connection: Connection, person: Person, claim_id: str) -> str | None:
+    """Return what a person was last given a claim to read blind for; None where it was not, or they judged it."""
     query = select(Deal.purpose).where(Deal.claim_id == claim_id, Deal.user_id == person.id)
     purpose = connection.execute(query.order_by(Deal.id.desc()).limit(1)).scalar()
-    if purpose is None:
-        return False
     judged = select(_has_judged(person)).select_from(Claim).where(Claim.claim_id == claim_id)
-    return not connection.execute(judged).scalar()
+    return None if purpose is None or connection.execute(judged).scalar() else str(purpose)
 
 
 def list_blind(connection: Connection, person: Person) -> set[str]:
@@ -74,10 +78,24 @@ def list_blind(connection: Connection, person: Person) -> set[str]:
     return set(connection.execute(given).scalars())
 
 
+def list_in_hand(connection: Connection, person: Person, now: datetime) -> set[str]:
+    """Return what `list_blind` does and whatever else a person holds.
+
+    Lists leave out both: were a blind claim the only one in hand that no list shows, its absence would tell.
+    """
+    held = select(Claim.claim_id).where(Claim.locked_by == person.id, Claim.locked_until > now)
+    return list_blind(connection, person) | set(connection.execute(held).scalars())
+
+
 def is_wanted(connection: Connection, claim_id: str) -> bool:
     """Say whether a claim still lacks its second read."""
     query = select(SecondRead.state).where(SecondRead.claim_id == claim_id)
     return connection.execute(query).scalar() == WANTED
+
+
+def show_standing(standing: str) -> str:
+    """Return how a verdict stands as far as who gave it may know: a blind read as if it were the first."""
+    return FIRST if standing in {SECOND_READ, GOLDEN_READ} else standing
 
 
 def choose_standing(given: Sequence[AnyRow]) -> AnyRow:

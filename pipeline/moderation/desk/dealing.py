@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, sel
 from pipeline.config.prioritise import Lanes
 from pipeline.errors import Mistake, QueueError
 from pipeline.moderation import lanes
-from pipeline.moderation.desk.blind import find_blind
+from pipeline.moderation.desk.blind import find_blind, find_purpose
 from pipeline.moderation.desk.log import write_event
 from pipeline.moderation.desk.pages import ANYTHING, Filter, apply_filter, resolve_claim
 from pipeline.moderation.desk.people import Person
@@ -76,17 +76,18 @@ def deal_next(
 def pick(connection: Connection, person: Person, claim_id: str, clock: Clock) -> Dealt:
     """Give a person the claim they ask for; theirs already: for a full lifetime more.
 
-    Raises QueueError when it does not wait, or somebody else holds it.
+    Raises QueueError when it does not wait, but for one that they were given to read blind, or somebody holds it.
     """
     claim = lock_claim(connection, claim_id)
     if is_held(claim, clock) and claim.locked_by == person.id:
         return _renew(connection, person, claim.claim_id, clock)
-    if claim.state != OPEN:
+    purpose = find_purpose(connection, person, claim.claim_id)
+    if claim.state != OPEN and purpose is None:
         line = f"claim {claim.claim_id!r}: is {claim.state}; expected one that waits"
         raise QueueError(line, Mistake.CLAIM_NOT_WAITING)
     refuse_held_by_other(connection, claim, person, clock)
     _end_deals(connection, claim.claim_id, LAPSED, clock.now)
-    return _hand_over(connection, person, claim.claim_id, clock, _Origin(None, [], False, None))
+    return _hand_over(connection, person, claim.claim_id, clock, _Origin(None, [], False, purpose))
 
 
 def give_back(connection: Connection, person: Person, claim_id: str, shares: Lanes, clock: Clock) -> bool:

@@ -14,11 +14,15 @@ MAX_WORDS: Final = 8
 
 
 class Search(NamedTuple):
-    """What somebody looks for: words or phrases that all must occur, among waiting claims only or all."""
+    """What somebody looks for: words or phrases that all must occur, among waiting claims only or all.
+
+    Claims `without` which they look are as if they were not there.
+    """
 
     words: tuple[str, ...]
     wanted: Filter = ANYTHING
     only_open: bool = False
+    without: frozenset[str] = frozenset()
 
 
 class Found(NamedTuple):
@@ -61,6 +65,7 @@ def count_found(connection: Connection, search: Search) -> Found:
 
 def _match(query: Select[Any], search: Search) -> Select[Any]:
     query = query.where(Claim.state == OPEN if search.only_open else Claim.state != MERGED)
+    query = query.where(Claim.claim_id.not_in(search.without)) if search.without else query
     for word in search.words:
         query = query.where(Claim.text.icontains(word, autoescape=True))
     return apply_filter(query, search.wanted)

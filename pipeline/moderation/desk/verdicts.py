@@ -8,11 +8,13 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from pipeline.errors import Mistake, QueueError
 from pipeline.moderation.desk.blind import (
+    FIRST,
     GOLDEN,
     GOLDEN_READ,
     SECOND,
     SECOND_READ,
     choose_standing,
+    find_purpose,
     is_wanted,
     settle,
 )
@@ -38,7 +40,6 @@ OTHER_DESK: Final = "needs another desk"
 VERDICTS: Final = (MISINFORMATION, NOT_MISINFORMATION, NOT_A_CLAIM, UNCLEAR, OTHER_DESK)
 
 UNDO: Final = "undo"
-FIRST: Final = "first"
 SECOND_OPINION: Final = "second opinion"
 REPEATED: Final = "repeated"
 EXPIRED: Final = "verdict expired"
@@ -81,7 +82,8 @@ def decide(connection: Connection, person: Person, claim_id: str, ruling: Ruling
     if mine is not None:
         return _repeat(mine, ruling)
     deal = find_last_deal(connection, claim.claim_id, person)
-    standing = _find_standing(connection, claim, given, deal)
+    purpose = find_purpose(connection, person, claim.claim_id)
+    standing = _find_standing(connection, claim, given, purpose)
     if standing != FIRST:
         end_own_hold(connection, claim.claim_id, person, clock.now)
     else:
@@ -193,13 +195,13 @@ def _repeat(mine: AnyRow, ruling: Ruling) -> Outcome:
 
 
 def _find_standing(
-    connection: Connection, claim: AnyRow, given: Sequence[AnyRow], deal: AnyRow | None
+    connection: Connection, claim: AnyRow, given: Sequence[AnyRow], purpose: str | None
 ) -> str:
-    """Say as what a verdict is kept: by what the claim was dealt for, and what others have said."""
-    purpose = deal.purpose if deal is not None and claim.state != OPEN else None
-    if purpose == GOLDEN:
+    """Say as what a verdict is kept: by what it was dealt for, where it is still blind, and what others have said."""
+    is_decided = claim.state != OPEN
+    if is_decided and purpose == GOLDEN:
         return GOLDEN_READ
-    if purpose == SECOND and is_wanted(connection, claim.claim_id):
+    if is_decided and purpose == SECOND and is_wanted(connection, claim.claim_id):
         return SECOND_READ
     return SECOND_OPINION if any(row.standing != GOLDEN_READ for row in given) else FIRST
 

@@ -7,9 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from pipeline.moderation.desk.blind import GOLDEN_READ, RULING
+from pipeline.moderation.desk.blind import FIRST, GOLDEN_READ, RULING
 from pipeline.moderation.desk.verdicts import (
-    FIRST,
     MISINFORMATION,
     NOT_A_CLAIM,
     NOT_MISINFORMATION,

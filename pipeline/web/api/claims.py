@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy import Connection
 
 from pipeline.errors import QueueError
+from pipeline.moderation.desk.blind import list_in_hand, show_standing
 from pipeline.moderation.desk.dealing import Clock, is_held
 from pipeline.moderation.desk.orders import Cursor, Order, read_cursor, write_cursor
 from pipeline.moderation.desk.pages import Filter, list_claims, resolve_claim
@@ -38,10 +39,10 @@ Word = Annotated[str | None, Query(max_length=200)]
     "/queue",
     response_model=QueuePage,
     responses=refusals(401, 403, 422, 429, 500, 503),
-    dependencies=[Depends(allow(*JUDGES, DATA))],
 )
 def read_queue(  # noqa: PLR0913, PLR0917 - what can be asked
     app: App,
+    caller: Annotated[Caller, Depends(allow(*JUDGES, DATA))],
     cursor: Annotated[str | None, Query(max_length=400, description="What the page before gave.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     order: Order = Order.harm,
@@ -50,11 +51,15 @@ def read_queue(  # noqa: PLR0913, PLR0917 - what can be asked
     region: Word = None,
     due_before: datetime | None = None,
 ) -> Any:
-    """Read the claims that wait, by expected harm unless asked otherwise; a late page is as fast as the first."""
+    """Read the claims that wait, by expected harm unless asked otherwise; a late page is as fast as the first.
+
+    Claims in the caller's own hands are not among them.
+    """
     wanted = Filter(type, _clean(platform), _clean(region), _require_zone(due_before))
     after = None if cursor is None else _read_cursor(cursor, order)
     with app.store.reading() as connection:
-        page = list_claims(connection, limit, after, wanted, order)
+        hidden = list_in_hand(connection, caller.person, app.clock())
+        page = list_claims(connection, limit, after, wanted, order, hidden)
     following = None if page.following is None else write_cursor(page.following)
     return {"claims": [_show(claim, app.tick()) for claim in page.claims], "cursor": following}
 
@@ -76,7 +81,7 @@ def send_verdict(
     with app.store.writing() as connection:
         found = _find_claim(connection, claim_id)
         outcome = decide(connection, caller.person, found, ruling, app.tick())
-    return outcome._asdict()
+    return outcome._asdict() | {"standing": show_standing(outcome.standing)}
 
 
 def _read_cursor(written: str, order: Order) -> Cursor:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from pipeline.errors import QueueError
-from pipeline.moderation.desk.blind import list_blind
+from pipeline.moderation.desk.blind import list_in_hand
 from pipeline.moderation.desk.log import read_head, read_signed_head, sign_head, verify_log
 from pipeline.moderation.desk.logbook import list_kinds, list_lines, read_codes
 from pipeline.moderation.desk.people import DATA, LEAD, MODERATOR, Person
@@ -59,7 +59,7 @@ def _draw(  # noqa: PLR0913, PLR0917 - what the page shows
         page = list_lines(connection, PAGE_ROWS, before, kind or None, who or None)
         head = read_head(connection)
         kinds = app.memo.recall("kinds of lines", KINDS_SECONDS, lambda: list_kinds(connection))
-        hidden = list_blind(connection, me)
+        hidden = list_in_hand(connection, me, app.clock())
     told: dict[str, Any] = {"faults": [], "n_faults": 0, "checked": False, "fault": None} | found
     return render(
         request,

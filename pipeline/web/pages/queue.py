@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from pipeline.errors import QueueError
 from pipeline.moderation.desk.ahead import look_ahead
+from pipeline.moderation.desk.blind import list_in_hand
 from pipeline.moderation.desk.dealing import deal_next, list_held
 from pipeline.moderation.desk.orders import Cursor, Order, read_cursor, write_cursor
 from pipeline.moderation.desk.pages import Filter, list_claims
@@ -35,7 +36,8 @@ def show_queue(  # noqa: PLR0913, PLR0917 - what the address may say
     clock = app.tick()
     wanted = chosen.build_filter(clock.now)
     with app.store.reading() as connection:
-        page = list_claims(connection, PAGE_ROWS, _read_place(setelah, order), wanted, order)
+        hidden = list_in_hand(connection, me, clock.now)
+        page = list_claims(connection, PAGE_ROWS, _read_place(setelah, order), wanted, order, hidden)
         held = list_held(connection, me, clock)
         ahead = look_ahead(connection, app.params.prioritise.lanes, clock, AHEAD) if me.role == LEAD else []
     summary = read_summary(app)

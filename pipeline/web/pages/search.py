@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pipeline.errors import QueueError
-from pipeline.moderation.desk.blind import list_blind
+from pipeline.moderation.desk.blind import list_in_hand
 from pipeline.moderation.desk.bulk import BulkDone, decide_all, list_decidable, undo_all
 from pipeline.moderation.desk.orders import Order, read_cursor, write_cursor
 from pipeline.moderation.desk.pages import ANYTHING, resolve_claim
@@ -40,9 +40,10 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
     """Show what was found, or, for a claim's number, the claim."""
     with app.store.reading() as connection:
         named = _find_by_name(connection, q.strip())
+        hidden = frozenset(list_in_hand(connection, me, app.clock()))
     if named:
         return redirect(request, f"/klaim/{named}")
-    search = Search(read_words(q), chosen.build_filter(app.clock()), tunggu)
+    search = Search(read_words(q), chosen.build_filter(app.clock()), tunggu, hidden)
     try:
         after = read_cursor(setelah, Order.harm) if setelah else None
     except QueueError:
@@ -50,12 +51,11 @@ def search_claims(  # noqa: PLR0913, PLR0917 - what the address may say
     with app.store.reading() as connection:
         page = find_claims(connection, search, PAGE_ROWS, after)
         n_found, n_open = count_found(connection, search)
-        hidden = list_blind(connection, me)
     return render(
         request,
         "search.html",
         searched=q,
-        claims=[row for row in page.claims if row.claim_id not in hidden],
+        claims=page.claims,
         following=page.following and write_cursor(page.following),
         is_first=after is None,
         asked=bool(search.words or search.wanted != ANYTHING),
@@ -86,8 +86,9 @@ def preview_bulk(  # noqa: PLR0913, PLR0917 - the form's fields
     note: Text = "",
 ) -> Response:
     """Show which claims would be decided, and how; nothing is decided yet."""
-    search = Search(read_words(q), chosen.build_filter(app.clock()), only_open=True)
     with app.store.reading() as connection:
+        hidden = frozenset(list_in_hand(connection, me, app.clock()))
+        search = Search(read_words(q), chosen.build_filter(app.clock()), only_open=True, without=hidden)
         n_open = count_found(connection, search).n_open
         found = find_claims(connection, search, app.params.queue.max_bulk).claims
         free = list_decidable(connection, me, [row.claim_id for row in found], app.tick())

@@ -1,7 +1,7 @@
 """Second reads and golden claims: who is given what, what they see of it, and who rules."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from pipeline.errors import QueueError
 from pipeline.moderation.desk import dealing
@@ -12,7 +12,7 @@ from pipeline.moderation.desk.people import Person, add_person
 from pipeline.moderation.desk.second import list_disagreements, rule
 from pipeline.moderation.desk.show import read_for
 from pipeline.moderation.desk.verdicts import Ruling, decide, undo
-from pipeline.moderation.store.tables import Audit, Claim, SecondRead
+from pipeline.moderation.store.tables import Audit, Claim, Relation, SecondRead
 from tests.moderation.store.conftest import LATER, Queue, at, report
 
 HOAX, TRUE, UNCLEAR = Ruling("misinformation", "health"), Ruling("not misinformation"), Ruling("unclear")
@@ -95,6 +95,58 @@ def test_a_second_read_that_is_taken_back_goes_to_a_third(queue: Queue, member: 
     assert find(queue, SecondRead, member).state == "wanted"
     assert ask(queue, queue.budi, 5) is None
     assert ask(queue, queue.lead, 6).claim_id == member
+
+
+def test_who_takes_a_blind_read_back_is_blind_no_more(queue: Queue, member: str):
+    """They have seen what the first said by then: what they say anew is an opinion, and a third person reads."""
+    ask(queue, queue.budi, 2)
+    queue.write(decide, queue.budi, member, TRUE, at(3))
+    queue.write(undo, queue.budi, member, at(4))
+    assert queue.write(decide, queue.budi, member, HOAX, at(5)).standing == "second opinion"
+    assert find(queue, SecondRead, member).state == "wanted"
+    assert ask(queue, queue.lead, 6).claim_id == member
+
+
+def test_who_takes_a_golden_read_back_cannot_correct_it(queue: Queue):
+    queue.load([report("r1", "c-1")])
+    ask(queue, queue.sari)
+    queue.write(decide, queue.sari, "c-1", HOAX, at(1))
+    queue.write(add_golden, queue.lead, "c-1", HOAX, LATER)
+    ask(queue, queue.budi, 2)
+    queue.write(decide, queue.budi, "c-1", TRUE, at(3))
+    queue.write(undo, queue.budi, "c-1", at(4))
+    assert queue.write(decide, queue.budi, "c-1", HOAX, at(5)).standing == "second opinion"
+
+
+def test_a_blind_claim_whose_lock_lapsed_can_be_taken_again_as_any_other(queue: Queue, member: str):
+    ask(queue, queue.budi, 2)
+    ask(queue, queue.sari, 60)
+    assert queue.write(dealing.pick, queue.budi, member, at(61)).lane is None
+    assert list(queue.read(read_for, queue.budi, member, at(62)).verdicts) == []
+    assert queue.write(decide, queue.budi, member, TRUE, at(63)).standing == "second read"
+    with pytest.raises(QueueError, match="is decided; expected one that waits"):
+        queue.write(dealing.pick, queue.budi, member, at(64))
+
+
+def test_the_age_of_its_terms_does_not_give_a_blind_claim_away(queue: Queue, member: str):
+    """What is decided is weighed no more; an open claim's terms are minutes old."""
+    ask(queue, queue.budi, 2)
+    seen = queue.read(read_for, queue.budi, member, at(3)).claim
+    assert (seen.computed_at, seen.model_version) == (None, None)
+
+
+def test_relatives_of_a_blind_claim_do_not_tell_that_it_was_decided(queue: Queue, member: str):
+    queue.load([report("r2", "c-2")])
+    with queue.store.writing() as connection:
+        values = {"first": "c-1", "second": "c-2", "similarity": 0.8, "why": "number"}
+        connection.execute(insert(Relation).values(values))
+    ask(queue, queue.budi, 2)
+    queue.write(decide, queue.budi, "c-2", TRUE, at(3))
+    assert ask(queue, queue.budi, 4).claim_id == member
+    [related] = queue.read(read_for, queue.budi, "c-2", at(5)).related
+    assert related.state == "open"
+    [related] = queue.read(read_for, queue.sari, "c-2", at(5)).related
+    assert related.state == "decided"
 
 
 def test_claims_to_be_read_again_cost_no_other_lane_anything(queue: Queue, member: str):

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from pipeline.moderation.desk import verdicts
+from pipeline.moderation.desk.dealing import deal_next
 from pipeline.moderation.desk.people import switch_off
 from pipeline.moderation.intake.sweep import sweep
 from pipeline.moderation.store.api_tables import Move, Moved
-from pipeline.moderation.store.tables import Claim
+from pipeline.moderation.store.tables import Audit, Claim
 from pipeline.web.api.limits import RateLimiter
 from tests.web.api.conftest import ALARM, OTHER, Desk, report
 from tests.web.conftest import NOW
@@ -86,6 +87,24 @@ def test_a_verdict_is_a_persons_and_is_given_once(desk: Desk):
     for bad in ({"verdict": "true"}, {"note": "\ud800"}, {"link": "javascript:alert(1)"}, {"more": 1}):
         assert desk.decide(claim_id, **bad).status_code == 422
     assert desk.decide(claim_id, verdict="misinformation").status_code == 422
+
+
+def test_a_blind_read_is_answered_and_listed_as_any_other(desk: Desk):
+    """Neither the answer nor the list of what waits tells that somebody had decided before."""
+    claim_id, other = (
+        desk.send(one).json()["results"][0]["claim_id"] for one in (report("r1"), report("r2", OTHER))
+    )
+    with desk.site.store.writing() as connection:
+        connection.execute(update(Audit).where(Audit.claim_id == claim_id).values(member=True))
+    desk.decide(claim_id)
+    budi, shares = desk.site.people["budi"], desk.site.services.params.prioritise.lanes
+    with desk.site.store.writing() as connection:
+        dealt = {deal_next(connection, budi, shares, desk.site.services.tick()).claim_id for _ in range(2)}
+    assert dealt == {claim_id, other}
+    assert desk.ask("budi", "GET", "/queue").json()["claims"] == []
+    assert len(desk.ask("sari", "GET", "/queue").json()["claims"]) == 1
+    answers = [desk.decide(name, name="budi").json() for name in (claim_id, other)]
+    assert [answer["standing"] for answer in answers] == ["first", "first"]
 
 
 def test_priorities_tell_every_change_in_its_order(either: Desk):

@@ -1,13 +1,15 @@
 """The page of quality, rulings, and what a second reader may see anywhere."""
 
-import pytest
-from sqlalchemy import update
+import re
 
-from pipeline.moderation.desk.dealing import deal_next
+import pytest
+from sqlalchemy import Connection, update
+
+from pipeline.moderation.desk.dealing import deal_next, give_back, pick
 from pipeline.moderation.desk.golden import add_golden
 from pipeline.moderation.desk.verdicts import Ruling, decide
 from pipeline.moderation.store.tables import Audit, Claim
-from tests.web.conftest import Site
+from tests.web.conftest import Browser, Site
 
 HOAX, TRUE = Ruling("misinformation", "health"), Ruling("not misinformation")
 
@@ -19,16 +21,16 @@ def read(desk: Site) -> Site:
         connection.execute(update(Audit).values(member=True))
         for number in range(1, 7):
             decide(connection, desk.people["sari"], f"c-{number}", HOAX, desk.services.tick())
-        connection.execute(
-            update(Claim).where(Claim.claim_id != "c-1").values(locked_by=desk.people["dewi"].id)
-        )
-        connection.execute(update(Claim).values(locked_until=None))
-        connection.execute(
-            update(Claim).where(Claim.claim_id != "c-1").values(locked_until=desk.services.tick().expiry)
-        )
+        hold_all_but(connection, "c-1", desk)
         shares = desk.services.params.prioritise.lanes
         assert deal_next(connection, desk.people["budi"], shares, desk.services.tick()).claim_id == "c-1"
     return desk
+
+
+def hold_all_but(connection: Connection, claim_id: str, desk: Site) -> None:
+    """Put every other claim into dewi's hands."""
+    values = {"locked_by": desk.people["dewi"].id, "locked_until": desk.services.tick().expiry}
+    connection.execute(update(Claim).where(Claim.claim_id != claim_id).values(values))
 
 
 def test_a_second_reader_sees_no_verdict_on_any_page(read: Site):
@@ -46,6 +48,35 @@ def test_a_second_reader_sees_no_verdict_on_any_page(read: Site):
     assert done.status_code == 303
     assert "Putusan Anda tersimpan." in browser.get(done.headers["location"]).text
     assert "c-1" in browser.get("/log").text
+
+
+def test_a_second_read_looks_as_the_first_did(desk: Site):
+    """The same claim, first as one that waits, then after sari's verdict: no page tells one from the other."""
+    with desk.store.writing() as connection:
+        connection.execute(update(Audit).values(member=True))
+        connection.execute(update(Claim).where(Claim.claim_id == "c-1").values(in_quality=True))
+    browser, shares = desk.browser("budi"), desk.services.params.prioritise.lanes
+    looks = []
+    for _ in range(2):
+        with desk.store.writing() as connection:
+            pick(connection, desk.people["budi"], "c-1", desk.services.tick())
+        looks.append([_read(browser, path) for path in ("/klaim/c-1", "/cari?q=rapat", "/pekerjaan")])
+        for path in ("/antrean", "/log"):
+            assert "c-1" not in _read(browser, path).replace('href="/klaim/c-1">Buka', "")
+        with desk.store.writing() as connection:
+            give_back(connection, desk.people["budi"], "c-1", shares, desk.services.tick())
+            if len(looks) == 1:
+                decide(connection, desk.people["sari"], "c-1", HOAX, desk.services.tick())
+                hold_all_but(connection, "c-1", desk)
+                assert (
+                    deal_next(connection, desk.people["budi"], shares, desk.services.tick()).claim_id == "c-1"
+                )
+    assert looks[0] == looks[1]
+
+
+def _read(browser: Browser, path: str) -> str:
+    page = browser.get(path).text
+    return re.sub(r'value="[0-9a-f]{64}"', "", page[page.index("<main") : page.index("</main>")])
 
 
 def test_a_lead_rules_where_verdicts_differ(read: Site):
