@@ -251,7 +251,7 @@ def test_the_monitor_says_what_to_do_and_exits_4(loop: Loop):
 def test_the_shipped_retraining_day_has_the_sample_s_sources_and_the_desk():
     shipped, day = (
         load_params(PARAMS).ingest.sources,
-        load_params(ROOT / "data/sample/retrain.yaml").ingest.sources,
+        load_params(ROOT / "data/sample/retraining-day.yaml").ingest.sources,
     )
     assert day[:-1] == shipped
     assert (day[-1].name, day[-1].path) == ("desk", ROOT / "data/labels")

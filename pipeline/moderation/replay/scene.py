@@ -1,8 +1,9 @@
 """Claims, a setting and chance in, one run of days out: who arrives when, how it is seen, what a queue foresees.
 
-Claims are drawn anew, with replacement within each truth, so that the prevalence is the stated one; they arrive
-evenly. A claim's views are counted when it arrives and once a day; what they will be is foreseen with the queue's
-own functions, at its arrival and at each sweep, and no policy knows more.
+The file's claims are drawn anew, with replacement within each truth (Efron 1979), and of these the scene's, so that
+the prevalence is the stated one and runs differ as other files of so many claims would; they arrive evenly. A
+claim's views are counted when it arrives and once a day; what they will be is foreseen with the queue's own
+functions, at its arrival and at each sweep, and no policy knows more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -132,12 +133,17 @@ def _list_scores(cases: Sequence[Case], setting: Setting) -> Floats:
 
 
 def _draw_cases(cases: Sequence[Case], setting: Setting, rng: np.random.Generator) -> list[Case]:
-    true = [case for case in cases if case.truth == 1]
-    other = [case for case in cases if case.truth == 0]
     n_true = max(1, round(setting.prevalence * setting.n_claims))
-    drawn = [true[place] for place in rng.integers(0, len(true), n_true)]
-    drawn += [other[place] for place in rng.integers(0, len(other), setting.n_claims - n_true)]
+    drawn = []
+    for truth, n in ((1, n_true), (0, setting.n_claims - n_true)):
+        known = [case for case in cases if case.truth == truth]
+        file = _draw(known, len(known), rng)
+        drawn += _draw(file, n, rng)
     return [drawn[place] for place in rng.permutation(len(drawn))]
+
+
+def _draw(cases: Sequence[Case], n: int, rng: np.random.Generator) -> list[Case]:
+    return [cases[place] for place in rng.integers(0, len(cases), n)]
 
 
 def _choose_totals(drawn: Sequence[Case], setting: Setting, rng: np.random.Generator) -> Floats:

@@ -165,6 +165,18 @@ def test_the_same_seed_gives_the_same_and_the_order_matters():
     assert ratio[VIEWS_ALONE][0] < 1.0
 
 
+def test_few_claims_of_one_truth_make_wide_intervals():
+    """Two claims that are true, one scored high and one low: what a run shows depends on which of them it drew."""
+    few = [make_case(number, int(number < 2), (0.9, 0.01)[number % 2]) for number in range(30)]
+    many = [case._replace(claim_id=f"{case.claim_id}-{copy}") for case in few for copy in range(40)]
+    widths = []
+    for cases in (few, many):
+        found = replay(Ground(cases, {}, PARAMS.prioritise), SETTING._replace(n_claims=200), range(8))
+        _, lower, upper = found.figures["score alone"]["recall"]
+        widths.append(upper - lower)
+    assert widths[0] > 2 * widths[1]
+
+
 def test_bounds_say_what_no_order_could_do_better():
     """Twenty claims of two scores, which tell truth from the rest: calibrated, the score leaves what the truth does."""
     found = replay(GROUND, SETTING, range(4))
