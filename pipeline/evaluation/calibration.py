@@ -19,8 +19,11 @@ from pipeline.model.linear import logit, sigmoid
 ECE_MIN_PER_CLASS: Final = 100
 ECE_BINS: Final = 10
 NEWTON_STEPS: Final = 25
+MAX_STEP: Final = 1.0
+LEAST_SPREAD: Final = 1e-9
+"""Of the logits: below this they are one, and have no slope."""
 MAX_SLOPE: Final = 20.0
-"""Where scores separate the classes no slope is the best; a larger one says nothing more."""
+"""Where scores separate the classes no slope is the best, and the last step's is returned; more would say nothing."""
 
 FIGURES: Final = ("slope", "intercept", "brier_skill", "ece")
 
@@ -29,17 +32,19 @@ def measure_calibration(judged: Judged, terms: Terms, rng: np.random.Generator) 
     """Return slope, intercept, Brier skill and ECE with bounds; None with `reason` or `ece_reason`.
 
     slope: of the logit of the outcome on the logit of the prediction; 1 is right, less is too sure of itself
-    (Cox 1958). intercept: what is added to the logit once the slope is 1; 0 is right, more means too low
-    (calibration in the large). ece: mean distance of prediction and outcome over ten bins of equal n; it
-    is above 0 by chance alone, and a constant prediction has 0, so it never stands alone.
+    (Cox 1958); None of predictions that are all the same. intercept: what is added to the logit once the slope
+    is 1; 0 is right, more means too low (calibration in the large). ece: mean distance of prediction and outcome
+    over ten bins of equal n; it is above 0 by chance alone, and a constant prediction has 0, so it never stands
+    alone.
     """
     section: dict[str, Any] = {f"{name}{end}": None for name in FIGURES for end in ("", "_lower", "_upper")}
     reason = find_obstacle(judged.y_true)
     if reason:
         return section | {"reason": reason, "ece_reason": reason}
     ece_reason = find_obstacle(judged.y_true, ECE_MIN_PER_CLASS)
-    shown = FIGURES[:-1] if ece_reason else FIGURES
+    measured = FIGURES[:-1] if ece_reason else FIGURES
     whole = _compute(judged, np.ones((1, len(judged.y_true))), terms.prevalence)
+    shown = tuple(name for name in measured if np.isfinite(whole[name][0]))
     parts = [
         _compute(judged, counts, terms.prevalence) for counts in draw_in_chunks(judged, terms.bootstraps, rng)
     ]
@@ -61,17 +66,26 @@ def _compute(judged: Judged, counts: FloatArray, prevalence: float) -> dict[str,
 
 
 def fit_slope(logits: FloatArray, y_true: npt.NDArray[np.int8], weights: FloatArray) -> FloatArray:
-    """Fit y ~ sigmoid(a + b * logit) for each row of `weights` (draws, n); return b, at most MAX_SLOPE."""
-    a, b = np.zeros(len(weights)), np.ones(len(weights))
+    """Fit y ~ sigmoid(a + b * logit) for each row of `weights` (draws, n); return b, at most MAX_SLOPE.
+
+    NaN where all logits are the same. Newton's method at mean 0 and spread 1, from what a constant would
+    say: begun elsewhere, or over logits far from 0, it leaps to and fro and ends anywhere.
+    """
+    spread = float(np.std(logits))
+    if spread < LEAST_SPREAD:
+        return np.full(len(weights), np.nan)
+    x = (logits - logits.mean()) / spread
+    parts = weights / weights.sum(axis=1, keepdims=True)
+    a, b = logit(parts @ y_true), np.zeros(len(parts))
     for _ in range(NEWTON_STEPS):
-        p = sigmoid(a[:, np.newaxis] + b[:, np.newaxis] * logits)
-        error, curve = weights * (y_true - p), weights * p * (1.0 - p)
-        g0, g1 = error.sum(axis=1), error @ logits
-        h00, h01, h11 = curve.sum(axis=1), curve @ logits, curve @ (logits * logits)
+        p = sigmoid(a[:, np.newaxis] + b[:, np.newaxis] * x)
+        error, curve = parts * (y_true - p), parts * p * (1.0 - p)
+        g0, g1 = error.sum(axis=1), error @ x
+        h00, h01, h11 = curve.sum(axis=1), curve @ x, curve @ (x * x)
         scale = np.maximum(h00 * h11 - h01 * h01, 1e-12)
-        a = np.clip(a + np.clip((h11 * g0 - h01 * g1) / scale, -2.0, 2.0), -100.0, 100.0)
-        b = np.clip(b + np.clip((h00 * g1 - h01 * g0) / scale, -2.0, 2.0), -MAX_SLOPE, MAX_SLOPE)
-    return b
+        a = np.clip(a + np.clip((h11 * g0 - h01 * g1) / scale, -MAX_STEP, MAX_STEP), -100.0, 100.0)
+        b = b + np.clip((h00 * g1 - h01 * g0) / scale, -MAX_STEP, MAX_STEP)
+    return np.asarray(np.clip(b / spread, -MAX_SLOPE, MAX_SLOPE), np.float64)
 
 
 def fit_intercept(logits: FloatArray, y_true: npt.NDArray[np.int8], weights: FloatArray) -> FloatArray:

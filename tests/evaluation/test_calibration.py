@@ -48,9 +48,25 @@ def test_the_slope_is_that_of_scikit_learn():
     assert fit_slope(logits, judged.y_true, weights)[0] == pytest.approx(oracle.coef_[0, 0], abs=1e-4)
 
 
-def test_a_constant_has_no_slope_to_speak_of_and_no_skill():
+@pytest.mark.parametrize(
+    ("middle", "spread", "slope"), [(-5.0, 1.0, 1.0), (-2.0, 4.0, 0.0), (0.0, 0.3, 5.0), (3.0, 4.0, 0.3)]
+)
+def test_the_slope_is_found_wherever_the_scores_lie(middle, spread, slope):
+    """Whole Newton steps from slope 1 leapt to and fro on half of such scores."""
+    rng = np.random.default_rng(11)
+    logits = rng.normal(middle, spread, 300)
+    labels = (rng.random(300) < sigmoid(slope * (logits - middle))).astype(np.int8)
+    weights = np.where(labels == 1, 0.1 / labels.sum(), 0.9 / (300 - labels.sum()))
+    oracle = LogisticRegression(C=np.inf, tol=1e-12, max_iter=10_000)
+    oracle.fit((logits - middle)[:, np.newaxis], labels, sample_weight=300 * weights)
+    found = fit_slope(logits, labels, np.array([weights, 7.0 * weights]))
+    assert found == pytest.approx(np.full(2, oracle.coef_[0, 0]), abs=2e-3)
+
+
+def test_a_constant_has_no_slope_and_no_skill():
     judged = draw_judged(n=400)
     found = measure(judged._replace(y_score=np.full(400, 0.5)))
+    assert (found["slope"], found["slope_lower"], found["reason"]) == (None, None, None)
     assert found["brier_skill"] == pytest.approx(0.0)
     assert found["ece"] < 0.1
 

@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.evaluation.bootstrap import take_interval
-from pipeline.evaluation.calibration import MAX_SLOPE, fit_intercept
-from pipeline.model.linear import logit, sigmoid
+from pipeline.evaluation.calibration import fit_intercept, fit_slope
+from pipeline.model.linear import logit
 from pipeline.moderation.quality.shares import BoolArray, FloatArray, Share, estimate_share
 
 MIN_OF_EACH: Final = 10
 """Of either outcome so many members are needed before a slope says anything."""
-HALF_STEPS: Final = 50
 
 
 class Read(NamedTuple):
@@ -159,23 +158,6 @@ def _fit_line(judged: Read, scope: Scope) -> tuple[tuple[float, float, float], t
     logits, outcome = logit(judged.score), judged.is_misinformation.astype(np.int8)
     slopes, intercepts = fit_slope(logits, outcome, weights), fit_intercept(logits, outcome, weights)
     return _bound(slopes, scope.interval), _bound(intercepts, scope.interval)
-
-
-def fit_slope(logits: FloatArray, outcome: npt.NDArray[np.int8], weights: FloatArray) -> FloatArray:
-    """Fit outcome ~ sigmoid(a + b * logit) for each row of `weights` (draws, n); return b, at most MAX_SLOPE.
-
-    Half steps of Newton's: where scores say nothing, so that b is 0, whole ones leap to and fro over it.
-    """
-    a, b = np.zeros(len(weights)), np.ones(len(weights))
-    for _ in range(HALF_STEPS):
-        p = sigmoid(a[:, np.newaxis] + b[:, np.newaxis] * logits)
-        error, curve = weights * (outcome - p), weights * p * (1.0 - p)
-        g0, g1 = error.sum(axis=1), error @ logits
-        h00, h01, h11 = curve.sum(axis=1), curve @ logits, curve @ (logits * logits)
-        scale = np.maximum(h00 * h11 - h01 * h01, 1e-12)
-        a = a + np.clip((h11 * g0 - h01 * g1) / scale / 2, -1.0, 1.0)
-        b = np.clip(b + np.clip((h00 * g1 - h01 * g0) / scale / 2, -1.0, 1.0), -MAX_SLOPE, MAX_SLOPE)
-    return b
 
 
 def _bound(values: npt.NDArray[np.float64], interval: float) -> tuple[float, float, float]:
