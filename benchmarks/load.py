@@ -224,12 +224,14 @@ def generate(plan: dict[str, Any], families: dict[str, int]) -> dict[str, Any]:
     after = {name: _read_cpu(first) for name, first in families.items()}
     process.wait()
     wall = told["wall_seconds"]
-    cores = {name: (after[name] - before[name]) / wall for name in after}
-    return told | {"cores": cores | {"generator": told["cpu_seconds"] / wall}}
+    cores = {name: (sum(after[name].values()) - sum(before[name].values())) / wall for name in after}
+    answering = [(used - before["server"].get(pid, 0.0)) / wall for pid, used in after["server"].items()]
+    busiest = {"busiest process": max(answering)}
+    return told | {"cores": cores | busiest | {"generator": told["cpu_seconds"] / wall}}
 
 
-def _read_cpu(first: int) -> float:
-    """Return the processor seconds of a process with all below it; those that ended count with who waited for them."""
+def _read_cpu(first: int) -> dict[int, float]:
+    """Return the processor seconds of a process and all below it; those that ended count with who waited for them."""
     ticks = os.sysconf("SC_CLK_TCK")
     parents: dict[int, int] = {}
     used: dict[int, float] = {}
@@ -244,7 +246,7 @@ def _read_cpu(first: int) -> float:
     family = {first}
     for _ in range(3):
         family |= {pid for pid, parent in parents.items() if parent in family}
-    return sum(used.get(pid, 0.0) for pid in family)
+    return {pid: used[pid] for pid in family if pid in used}
 
 
 def check(root: Path, address: str | None, acknowledged: list[dict[str, Any]]) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """A database's address in, a `Store` out: transactions for reading and for writing, faults as one line."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ DATABASE: Final = "queue.db"
 VARIABLE: Final = "SARING_DATABASE_URL"
 WRITES: Final = "saring_writes"
 PATIENCE_SECONDS: Final = 30
+POLL_SECONDS: Final = 0.002
 POSTGRESQL: Final = "postgresql"
 PG_OPTIONS: Final = f"-c timezone=UTC -c lock_timeout={PATIENCE_SECONDS}s"
 
@@ -161,4 +164,27 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Take the right to write at once: a reader that begins to write later could only fail."""
     writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not writes or not _wait_to_write(connection.connection.dbapi_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _wait_to_write(connection: Any) -> bool:
+    """Begin to write as soon as no other process does, and say whether that came in time.
+
+    SQLite's own waiting sleeps ever longer, up to 100 ms, while others come and go: under load it takes seconds.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < end:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    return False
+                time.sleep(POLL_SECONDS)
+            else:
+                return True
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(PATIENCE_SECONDS * 1000)}")
+    return False

@@ -13,6 +13,7 @@ from pipeline.web.api.bodies import Body, parse_items
 from pipeline.web.api.contract import Receipts, Report, ReportState, describe_body, refusals
 from pipeline.web.api.problems import Problem
 from pipeline.web.api.taking import list_ignored, take_reports
+from pipeline.web.api.turns import Turn
 from pipeline.web.intake import Intake
 
 router = APIRouter(tags=["reports"])
@@ -28,7 +29,14 @@ Sender = Annotated[Caller, Depends(allow(SERVICE))]
     responses=refusals(401, 403, 409, 413, 415, 422, 429, 500, 503),
     openapi_extra=describe_body(Report, many=True),
 )
-def send_reports(request: Request, response: Response, app: App, caller: Sender, body: Body) -> Any:
+def send_reports(
+    request: Request,
+    response: Response,
+    app: App,
+    caller: Sender,
+    body: Body,
+    _: Turn,
+) -> Any:
     """Send one report or up to 1,000; each is kept, redacted, when the answer comes.
 
     The same report again gives the same answer; another body under its id is a conflict. Where none of them is

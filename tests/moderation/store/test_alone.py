@@ -1,9 +1,16 @@
-"""A task that one process at a time does, on either database."""
+"""A task that one process at a time does, on either database; and the right to write SQLite."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from threading import Timer
 
-from pipeline.moderation.store import Store, try_alone
+import pytest
+
+from pipeline.errors import StorageError
+from pipeline.moderation.store import Store, create_store, open_database, try_alone
+from pipeline.moderation.store.facts import note_fact, read_fact
 
 HOLD = """
 import sys, time
@@ -38,3 +45,32 @@ def test_who_is_killed_holds_nothing_back(store: Store, tmp_path):
         other.kill()
         other.wait()
         assert any(try_task(store) for _ in range(1000))
+
+
+def test_who_writes_waits_for_another_process_and_then_writes(tmp_path):
+    store = open_database(tmp_path, None)
+    create_store(store)
+    other = sqlite3.connect(store.place, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    Timer(0.3, other.execute, ["COMMIT"]).start()
+    with store.writing() as connection:
+        note_fact(connection, "it", "is written")
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
+    with store.reading() as connection:
+        assert read_fact(connection, "it") == "is written"
+    other.close()
+    store.close()
+
+
+def test_who_waits_for_ever_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.moderation.store.engine.PATIENCE_SECONDS", 0.1)
+    store = open_database(tmp_path, None)
+    create_store(store)
+    with closing(sqlite3.connect(store.place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(StorageError, match=r"cannot be used \(database is locked\)"),
+            store.writing() as connection,
+        ):
+            note_fact(connection, "it", "is not written")
+    store.close()

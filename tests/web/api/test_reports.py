@@ -1,8 +1,12 @@
 """Reports that come by the API: kept once, refused one by one, told what became of them."""
 
+import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -10,7 +14,7 @@ from pipeline.moderation.desk import verdicts
 from pipeline.moderation.store.tables import Claim, Report
 from pipeline.privacy.tombstones import bury, write_tombstones
 from pipeline.web.api import taking
-from tests.web.api.conftest import ALARM, OTHER, Desk, report
+from tests.web.api.conftest import ALARM, API, OTHER, Desk, report
 from tests.web.conftest import NOW
 
 KIND = {"content-type": "application/json"}
@@ -224,3 +228,28 @@ def test_observations_move_the_order_and_are_taken_once(either: Desk):
         assert connection.execute(select(Claim.views)).scalar_one() == 5000
     assert either.ask("mesin", "POST", "/observations", json=seen).json() == answer.json()
     assert either.ask("mesin", "POST", "/observations", json=seen[2]).status_code == 422
+
+
+def test_a_flood_of_reports_that_wait_leaves_threads_to_pages(desk: Desk):
+    """More requests than a process has threads wait for the right to write; a page is answered meanwhile."""
+    headers = KIND | {"authorization": f"Bearer {desk.tokens['mesin']}"}
+
+    async def flood(other: sqlite3.Connection) -> list[int]:
+        transport = httpx.ASGITransport(app=desk.site.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://saring.test") as client:
+            bodies = [json.dumps(report(f"r{number}")) for number in range(50)]
+            posts = [
+                asyncio.create_task(client.post(f"{API}/reports", content=body, headers=headers, timeout=60))
+                for body in bodies
+            ]
+            await asyncio.sleep(1)
+            page = await asyncio.wait_for(client.get("/masuk"), 20)
+            assert page.status_code == 200
+            assert not any(post.done() for post in posts)
+            other.execute("COMMIT")
+            return [answer.status_code for answer in await asyncio.gather(*posts)]
+
+    with closing(sqlite3.connect(desk.site.store.place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert asyncio.run(flood(other)) == [202] * 50
+    assert count(desk, Report) == 50
