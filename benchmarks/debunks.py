@@ -55,6 +55,7 @@ PARAMS = Path(__file__).parents[1] / "params.yaml"
 SETS = ("mafindo2020_to_2019H1", "tbh1k_to_2023", "tbh2024_to_Q3", "turnbackhoax2021_narasi")
 BOUNDARIES = ("2018-07-01", "2024-01-01")
 BOOTSTRAPS = 1_000
+BESIDE = "beside characters+encoder"
 SEED = 45
 
 
@@ -177,7 +178,7 @@ def judge(data: Data, boundary: str, encoder: str | None = None, words: np.ndarr
     figures = {"n_earlier": len(earlier.claims), "rows": table, "reached": dict(ranker.reached)}
     if encoder is not None:
         summed = rank_by_characters(data, places, encoded=True)
-        figures["beside_characters_and_encoder"] = compare(ranks, summed, rng)
+        figures[BESIDE] = compare(ranks, summed, rng)
     return Judged(figures, ranker, ranks)
 
 
@@ -237,12 +238,9 @@ def draw_vectors(n_rows: int) -> np.ndarray:
 def show(boundary: str, judged: dict[str, Any], ours: str, baseline: str) -> None:
     """Print one boundary's table."""
     print(f"\n{ours}: tuned on {judged['n_earlier']:,} pairs before {boundary}, judged on later ones")
-    print(f"{'':26}{'n':>6}  {'recall@5':22}{baseline:>11}  {'gain':22}{'MRR':>6}{baseline:>11}  {'gain':22}")
-    rows = judged["rows"] | {
-        f"all, {name[7:].replace('_', ' ')}"[:26]: row
-        for name, row in judged.items()
-        if name.startswith("beside")
-    }
+    print(f"{'':26}{'n':>6}  {'recall@5':22}{baseline:>12}  {'gain':22}{'MRR':>6}{baseline:>12}  {'gain':22}")
+    summed = {BESIDE: judged[BESIDE]} if BESIDE in judged else {}
+    rows = judged["rows"] | summed
     for name, row in rows.items():
         cells = [
             row[key]
@@ -258,8 +256,8 @@ def show(boundary: str, judged: dict[str, Any], ours: str, baseline: str) -> Non
         r5, c5, g5, mrr, cm, gm = cells
         gained = [f"{gain[0]:+.3f} [{gain[1]:+.3f}, {gain[2]:+.3f}]" for gain in (g5, gm)]
         print(
-            f"{name:26}{row['n']:>6,}  {r5[0]:.3f} [{r5[1]:.3f}, {r5[2]:.3f}] {c5[0]:>11.3f}"
-            f"  {gained[0]}{mrr[0]:>6.3f}{cm[0]:>11.3f}  {gained[1]}"
+            f"{name:26}{row['n']:>6,}  {r5[0]:.3f} [{r5[1]:.3f}, {r5[2]:.3f}] {c5[0]:>12.3f}"
+            f"  {gained[0]}{mrr[0]:>6.3f}{cm[0]:>12.3f}  {gained[1]}"
         )
     print(f"levels: {judged['reached']}")
 
