@@ -56,7 +56,7 @@ def measure(params: Params, root: Path) -> list[dict[str, Any]]:
     views = pd.Series(dtype="float64")
     plain, encoding = (
         train_model(labelled, prepared, views, changed, background.prepared).model
-        for changed in (params, params.change_train({"encoder": CHOSEN}))
+        for changed in (params.change_train({"encoder": encoder}) for encoder in (None, CHOSEN))
     )
     judged = cases.judge(rows, plain.predict_or_prior(texts))
     weights = np.ones((1, len(rows)))

@@ -1,5 +1,6 @@
 """For the data team: other ways of training, or plain models, tried inside the training data."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -199,4 +200,10 @@ def _advise(best: Standing, contestants: Sequence[Contestant]) -> None:
     worse = any(figure.upper < 0 for figure in best.changes.values())
     verdict = "" if sure and not worse else "; surely better it is not: what it gains may be chance"
     typer.echo(f"highest weakest share: {best.name}{verdict}; to train with it write into params.yaml:\n")
-    typer.echo(yaml.safe_dump({"train": changes}, sort_keys=False, default_flow_style=None).rstrip())
+    typer.echo(dump_train(changes))
+
+
+def dump_train(changes: Mapping[str, Any]) -> str:
+    """Write changes of `train` as params.yaml has them; strings that were read from there become plain ones."""
+    plain = json.loads(json.dumps({"train": changes}))
+    return yaml.safe_dump(plain, sort_keys=False, default_flow_style=None).rstrip()

