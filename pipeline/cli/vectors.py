@@ -34,7 +34,7 @@ def recall_vectors(folder: Path, chosen: Iterable[Encoder | None]) -> None:
 
 def erase_vectors(workspace: Workspace, subject: Subject, dry_run: bool) -> Iterator[Found]:
     """Remove all vectors: which texts they are of nobody can tell, and the next run makes them anew."""
-    kept = sorted(workspace.text_vectors.glob("*.npz")) if subject.report_ids else []
+    kept = sorted(workspace.text_vectors.glob("*.safetensors")) if subject.report_ids else []
     if kept and not dry_run:
         remove_directory(workspace.text_vectors)
     yield Found(
@@ -58,4 +58,4 @@ def _encode(folder: Path, texts: Sequence[str], name: str) -> None:
 def _find_file(folder: Path, name: str) -> Path | None:
     """Return where an encoder's vectors are kept; None where no version says when they would be others."""
     version = load_encoder(name).version
-    return folder / f"{name}-{version}.npz" if version else None
+    return folder / f"{name}-{version}.safetensors" if version else None

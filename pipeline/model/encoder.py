@@ -7,10 +7,11 @@ from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 from pipeline.errors import ModelError
 from pipeline.storage import replace_file
@@ -69,9 +70,9 @@ class Encoder:
     def recall(self, path: Path) -> None:
         """Remember the vectors that a file keeps; one that is missing or broken keeps none."""
         try:
-            with path.open("rb") as file, np.load(file) as kept:
-                keys, vectors = kept["keys"], kept["vectors"]
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+            kept = load(path.read_bytes())
+            keys, vectors = kept["keys"], kept["vectors"]
+        except (OSError, KeyError, SafetensorError):
             return
         with self._lock:
             self._known.update(zip(map(bytes, keys), vectors, strict=True))
@@ -81,8 +82,8 @@ class Encoder:
         with self._lock:
             known = dict(self._known)
         keys = np.frombuffer(b"".join(known), np.uint8).reshape(-1, DIGEST_BYTES)
-        with replace_file(path) as place, place.open("wb") as file:
-            np.savez(file, keys=keys, vectors=np.stack(list(known.values())))
+        with replace_file(path) as place:
+            place.write_bytes(save({"keys": keys, "vectors": np.stack(list(known.values()))}))
 
 
 def _digest(text: str) -> bytes:

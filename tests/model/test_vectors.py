@@ -22,7 +22,7 @@ class Lengths:
 
 
 def test_what_was_kept_is_not_encoded_again(tmp_path: Path):
-    path = tmp_path / "vectors/lengths-1.npz"
+    path = tmp_path / "vectors/lengths-1.safetensors"
     first = Encoder("lengths", Lengths(), "1")
     vectors = first.encode(TEXTS)
     first.keep(path)
@@ -37,7 +37,7 @@ def test_what_was_kept_is_not_encoded_again(tmp_path: Path):
 
 
 def test_the_file_holds_no_text(tmp_path: Path):
-    path = tmp_path / "lengths.npz"
+    path = tmp_path / "lengths.safetensors"
     encoder = Encoder("lengths", Lengths(), "1")
     encoder.encode(TEXTS)
     encoder.keep(path)
@@ -47,7 +47,7 @@ def test_the_file_holds_no_text(tmp_path: Path):
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
 def test_a_cut_file_keeps_nothing_and_stops_nobody(tmp_path: Path, share: float):
-    path = tmp_path / "lengths.npz"
+    path = tmp_path / "lengths.safetensors"
     encoder = Encoder("lengths", Lengths(), "1")
     encoder.encode(TEXTS)
     encoder.keep(path)
@@ -55,6 +55,6 @@ def test_a_cut_file_keeps_nothing_and_stops_nobody(tmp_path: Path, share: float)
     path.write_bytes(content[: int(share * len(content))])
     again = Encoder("lengths", Lengths(), "1")
     again.recall(path)
-    again.recall(tmp_path / "missing.npz")
+    again.recall(tmp_path / "missing.safetensors")
     assert again.find_new(TEXTS) == TEXTS
     assert np.array_equal(again.encode(TEXTS), encoder.encode(TEXTS))
