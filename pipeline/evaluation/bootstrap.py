@@ -36,8 +36,8 @@ def draw_counts(
 def take_interval(draws: FloatArray, share: float) -> Interval:
     """Return the percentile interval that holds the middle `share` of the draws.
 
-    >>> take_interval(np.arange(101.0), 0.9)
-    Interval(lower=5.0, upper=95.0)
+    >>> take_interval(np.arange(101.0), 0.5)
+    Interval(lower=25.0, upper=75.0)
     """
     tail = (1.0 - share) / 2.0
     lower, upper = np.quantile(draws, [tail, 1.0 - tail])

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from pipeline.config import Monitor, Params
 from pipeline.model.bundle import Bundle
-from pipeline.model.reference import Reference, count_between, stability_index
+from pipeline.model.reference import Reference, compare_scores
 from pipeline.moderation.monitor.arrivals import Arrivals, read_arrivals
 from pipeline.moderation.quality import measure_prevalence
 from pipeline.moderation.store.facts import LAST_INGEST, read_fact
@@ -121,8 +121,9 @@ def judge_age(bundle: Bundle, limits: Monitor, now: datetime) -> Measure:
 def _judge_scores(arrivals: Arrivals, reference: Reference, limits: Monitor) -> Measure:
     if not arrivals.scores:
         return Measure("scores", None, None, None, arrivals.n_claims, why="no claim has a score")
-    index = stability_index(count_between(arrivals.scores, reference.edges))
-    return Measure("scores", index, 0, limits.max_psi, len(arrivals.scores), index > limits.max_psi)
+    index, chance = compare_scores(arrivals.scores, reference)
+    limit = max(limits.max_psi, chance)
+    return Measure("scores", index, 0, limit, len(arrivals.scores), index > limit)
 
 
 def _judge_rise(name: str, value: float | None, usual: float | None, rise: float, n: int) -> Measure:

@@ -13,6 +13,9 @@ INSIDE: Final = re.compile(rf" (?=[A-Z])(?:(?<=[a-z0-9,;] )({_MIXED}|{_SHORT})|(
 MAX_SHARE: Final = 0.5
 """Of all words; a headline in Title Case has more, and there a capital means nothing."""
 
+WORDS: Final = re.compile(r"[^\W_][\w'-]*+")
+"""What counts as a word here: an emoji or a tag taken out of a headline leaves blanks, and must not make it longer."""
+
 
 def find_capitalised(text: str) -> frozenset[str]:
     """Return the words that mid-sentence capitals mark as names, titles or posts, and abbreviations in capitals.
@@ -23,6 +26,6 @@ def find_capitalised(text: str) -> frozenset[str]:
     (frozenset(), frozenset())
     """
     found = [mixed or behind_capitals for mixed, behind_capitals in INSIDE.findall(text)]
-    if not found or len(found) > MAX_SHARE * (text.count(" ") + 1):
+    if not found or len(found) > MAX_SHARE * len(WORDS.findall(text)):
         return frozenset()
     return frozenset([word if word.isupper() else word.lower().replace("'", "") for word in found])
