@@ -42,7 +42,7 @@ EXPECTED_FILES = [
     r"models/(\.lock|champion\.json|decisions\.jsonl)",
     r"models/v1-[0-9a-f]{8}/[^/]+",
     r"mlflow\.db",
-    r"queue\.db",
+    r"queue\.db(\.refresh)?",
     r"mlartifacts/[0-9a-f]{32}/artifacts/[^/]+",
     r"mlartifacts/models/m-[0-9a-f]{32}/artifacts/[^/]+",
     r"mlartifacts/models/m-[0-9a-f]{32}/artifacts/data/v1-[0-9a-f]{8}/[^/]+",
