@@ -33,6 +33,9 @@ def test_filters_narrow_the_list_and_an_empty_one_says_so(desk: Site):
     assert names(browser.get("/antrean?tenggat=lewat").text) == ["c-4"]
     empty = browser.get("/antrean?kanal=tiktok").text
     assert "Tidak ada yang cocok dengan saringan ini." in empty
+    assert '<option value="tiktok" selected>TikTok</option>' in empty
+    assert "<option selected>Pulau Lain</option>" in browser.get("/cari?wilayah=Pulau+Lain").text
+    assert '<option value="lain&#34;" selected>' in browser.get("/cari?kanal=lain%22").text
 
 
 def test_an_empty_queue_says_that_nothing_waits(site: Site):
