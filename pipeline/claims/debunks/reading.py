@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from pipeline.storage.vectors import Vectors
 from pipeline.text.chain import TextChain
 from pipeline.text.fold import fold
 from pipeline.text.markers import strip_markers
@@ -21,7 +19,6 @@ MAX_WORDS: Final = 600
 MAX_ENCODED_WORDS: Final = 64
 """Of a text that many words are encoded, from its beginning: time grows with them, and a claim stands there."""
 
-Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)

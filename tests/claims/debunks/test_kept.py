@@ -61,17 +61,17 @@ def test_an_empty_library_has_no_candidates_whoever_reads():
 
 
 def test_vectors_of_a_stopped_import_are_found_again_and_leave_with_their_titles(tmp_path: Path):
-    path, vectors = tmp_path / "vectors.npz", np.arange(12, dtype=np.float32).reshape(4, 3)
+    path, vectors = tmp_path / "vectors.safetensors", np.arange(12, dtype=np.float32).reshape(4, 3)
     first = VectorFile(path, "one")
     assert first.list_missing([*TITLES, TITLES[0]]) == TITLES
     first.add(TITLES[:1], vectors[:1])
     first.add(TITLES[1:3], vectors[1:3])
-    (tmp_path / "vectors.parts/000001.npz").write_bytes(b"cut")
+    (tmp_path / "vectors.parts/000001.safetensors").write_bytes(b"cut")
     second = VectorFile(path, "one")
     assert second.list_missing(TITLES) == TITLES[1:]
     second.add(TITLES[1:], vectors[1:])
     second.settle(TITLES[1:])
-    assert [file.name for file in tmp_path.iterdir()] == ["vectors.npz"]
+    assert [file.name for file in tmp_path.iterdir()] == ["vectors.safetensors"]
     third = VectorFile(path, "one")
     assert third.find(TITLES[:0:-1]).tolist() == vectors[:0:-1].tolist()
     assert third.list_missing(TITLES) == TITLES[:1]
