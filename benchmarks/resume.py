@@ -7,7 +7,6 @@ found; the last line is one JSON object.
 
 import argparse
 import json
-import os
 import random
 import signal
 import subprocess
@@ -24,6 +23,7 @@ from pipeline.storage import digest_file
 from pipeline.storage.parts import WHOLE
 
 sys.path.insert(0, str(Path(__file__).parent))
+from families import read_cpu, read_resident_mb
 from scoring import SARING, SEED, write_texts
 
 Due = Callable[[Path, int], bool]
@@ -96,35 +96,11 @@ def watch(command: Sequence[object], is_due: Due | None = None) -> Watched:
     while process.poll() is None:
         time.sleep(0.1)
         n_parts = len(list(parts.glob("*.arrow"))) if parts.exists() else 0
-        arrivals += [cpu_seconds(process.pid)] * (n_parts - len(arrivals))
-        peak = max(peak, resident_mb(process.pid))
+        arrivals += [sum(read_cpu(process.pid).values())] * (n_parts - len(arrivals))
+        peak = max(peak, read_resident_mb(process.pid))
         if is_due is not None and is_due(parts, n_parts):
             process.kill()
     return Watched(process.wait(), time.perf_counter() - begin, peak, arrivals)
-
-
-def resident_mb(process: int) -> float:
-    """Return the resident memory of a process and its children (Linux); shared pages count in each."""
-    try:
-        pages = sum(int((proc / "statm").read_text().split()[1]) for proc in family(process))
-    except OSError:
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def cpu_seconds(process: int) -> float:
-    """Return the processor seconds of a process and its children so far (Linux)."""
-    ticks = 0
-    for proc in family(process):
-        user, system = (proc / "stat").read_text().rpartition(")")[2].split()[11:13]
-        ticks += int(user) + int(system)
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def family(process: int) -> list[Path]:
-    """Return where Linux tells of a process and its children."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [Path("/proc") / str(pid) for pid in (process, *children)]
 
 
 def rate_ratio(arrivals: Sequence[float]) -> float:
